@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The one writer of archives: the headers are node-tar's, the bytes depend on nothing but what is given. */
+import { createReadStream } from "node:fs";
+import { Header, type HeaderData, Pax } from "tar";
+
+export interface TarEntry {
+  /** relative, without ./ in front and / at the end */
+  readonly path: string;
+  /** permission bits */
+  readonly mode: number;
+  /** what a file holds: a path on the disk, or the bytes themselves; a folder has none */
+  readonly content?: { readonly file: string; readonly size: number } | Uint8Array;
+}
+
+const BLOCK = 512;
+
+/** GNU tar's record size: archives are padded to a multiple of it. */
+const RECORD = 20 * BLOCK;
+
+/**
+ * The bytes of an archive: owner 0:0, one time for all entries, in the order given.
+ *
+ * @param time of every entry, in seconds since 1970
+ * @throws when a file's size is not the one that was given
+ */
+export async function* tarBytes(entries: Iterable<TarEntry>, time: number): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  for (const entry of entries) {
+    for await (const chunk of entryBytes(entry, time)) {
+      length += chunk.length;
+      yield chunk;
+    }
+  }
+  const end = 2 * BLOCK;
+  yield Buffer.alloc(end + ((RECORD - ((length + end) % RECORD)) % RECORD));
+}
+
+async function* entryBytes(entry: TarEntry, time: number): AsyncGenerator<Uint8Array> {
+  const { content } = entry;
+  const size = content === undefined ? 0 : content instanceof Uint8Array ? content.length : content.size;
+  yield headerBytes(entry, size, time);
+  if (content === undefined) return;
+  let written = 0;
+  const chunks = content instanceof Uint8Array ? [content] : createReadStream(content.file, { highWaterMark: 1 << 20 });
+  for await (const chunk of chunks as AsyncIterable<Uint8Array> | Uint8Array[]) {
+    written += chunk.length;
+    yield chunk;
+  }
+  if (written !== size) throw new Error(`${entry.path} has ${String(written)} bytes, not ${String(size)}`);
+  if (size % BLOCK > 0) yield Buffer.alloc(BLOCK - (size % BLOCK));
+}
+
+/** A ustar header; where a name does not fit into it, a pax header before it. */
+function headerBytes(entry: TarEntry, size: number, time: number): Uint8Array {
+  const isFolder = entry.content === undefined;
+  const data: HeaderData = {
+    path: isFolder ? `${entry.path}/` : entry.path,
+    mode: entry.mode,
+    uid: 0,
+    gid: 0,
+    size,
+    mtime: new Date(time * 1000),
+    type: isFolder ? "Directory" : "File",
+    uname: "root",
+    gname: "root",
+  };
+  const header = new Header(data);
+  const needsPax = header.encode();
+  if (header.block === undefined) throw new Error(`no header for ${entry.path}`);
+  if (!needsPax) return header.block;
+  const pax = new Pax({ path: String(data.path), size }).encode();
+  return Buffer.concat([pax, header.block]);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The commands that build: image, context, tarball. */
+import fsExtra from "fs-extra";
+import { loadConfig } from "../../config/load.ts";
+import { Pipeline, type StageReport } from "../../pipeline/advance.ts";
+import { type Paths, pathsOf } from "../../pipeline/paths.ts";
+import { planPipeline, runPipeline } from "../../pipeline/run.ts";
+import type { StageContext } from "../../pipeline/stage.ts";
+import { type BuildCommand, WANTED } from "../../stages/commands.ts";
+import { context as kollaContext, type ContextResult } from "../../stages/context.ts";
+import { kollaCommandLine } from "../../stages/images.ts";
+import { removeLeftovers, writeJson } from "../../system/files.ts";
+import { takeLock } from "../../system/lock.ts";
+import { RunLog } from "../../system/log.ts";
+import { SETUP_FILE, VERSION } from "../../system/package.ts";
+import { programMemory } from "../../system/programs.ts";
+import type { Io } from "../io.ts";
+import { type BuildOptions, settingsOf } from "../options.ts";
+import { type Result, resultOf } from "../result.ts";
+import { planText, resultText } from "../text.ts";
+
+/** Runs one of the commands to its end, and prints the result on stdout. */
+export async function runBuildCommand(
+  command: BuildCommand,
+  options: BuildOptions,
+  kollaArguments: readonly string[],
+  io: Io,
+): Promise<void> {
+  const { env, cwd, signal, clock } = io;
+  const request = { file: options.config, options: settingsOf(options), env, cwd, setupFile: SETUP_FILE };
+  const { config } = await loadConfig(request);
+  const paths = pathsOf(config);
+  const dryRun = options.dryRun === true;
+  const remember = programMemory(paths.state, dryRun);
+  const context = { config, paths, env, cwd, kollaArguments, network: !dryRun, remember, signal };
+  const pipeline = new Pipeline(WANTED[command], { toolVersion: VERSION, force: options.force === true, clock });
+  if (dryRun) return printPlan(pipeline, context, options, io);
+
+  const release = await takeLock(paths.workDir, `osc-kolla ${command}`, io.now());
+  try {
+    await removeAllLeftovers(paths);
+    const reports = await run(pipeline, context, options, io);
+    const written = pipeline.resultOf(kollaContext) as ContextResult | undefined;
+    const line = written === undefined ? undefined : await kollaCommandLine(written, context);
+    const result = resultOf(command, pipeline, reports, line);
+    await fsExtra.ensureDir(paths.outputDir);
+    await writeJson(paths.resultFile, result);
+    printResult(result, options, io);
+  } finally {
+    await release();
+  }
+}
+
+async function run(pipeline: Pipeline, context: StageContext, options: BuildOptions, io: Io): Promise<StageReport[]> {
+  const reports: StageReport[] = [];
+  const warnings: string[] = [];
+  const log = new RunLog(context.paths.logs, io.now());
+  const live = io.stderr.isTTY && io.env["CI"] === undefined;
+  const renderer = options.quiet === true ? "silent" : live ? "live" : "plain";
+  try {
+    const warn = (line: string) => warnings.push(line);
+    await runPipeline(pipeline, { ...context, log, warn }, { stream: io.stderr, renderer }, reports);
+  } finally {
+    for (const line of warnings) io.stderr.write(`Warning: ${line}\n`);
+  }
+  return reports;
+}
+
+async function printPlan(pipeline: Pipeline, context: StageContext, options: BuildOptions, io: Io): Promise<void> {
+  const plan = await planPipeline(pipeline, context);
+  const stages = plan.map(({ stage, because }) => ({ id: stage.id, runs: because !== undefined, because }));
+  io.stdout.write(options.json === true ? `${JSON.stringify({ ok: true, dryRun: true, stages })}\n` : planText(plan));
+}
+
+function printResult(result: Result, options: BuildOptions, io: Io): void {
+  io.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : resultText(result));
+}
+
+/** What killed runs left under temporary names. */
+async function removeAllLeftovers(paths: Paths): Promise<void> {
+  const { workDir, outputDir, state, clones, trees, mavenHome, tarballs } = paths;
+  await Promise.all([workDir, outputDir, state, clones, trees, mavenHome, tarballs].map(removeLeftovers));
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/** From a command line to an exit code. */
+import { CommanderError } from "commander";
+import { defect, EXIT, OscKollaError, usage } from "../system/errors.ts";
+import { VERSION } from "../system/package.ts";
+import { watchSignals } from "../system/signals.ts";
+import type { Io } from "./io.ts";
+import { makeProgram } from "./program.ts";
+import { failureOf } from "./result.ts";
+import { failureText } from "./text.ts";
+
+/**
+ * Runs the command line of this process.
+ *
+ * @returns the exit code
+ */
+export async function main(): Promise<number> {
+  // what is built must not depend on the caller's umask; git and Maven inherit it
+  process.umask(0o022);
+  const watch = watchSignals();
+  try {
+    return await runCommandLine(process.argv.slice(2), {
+      env: process.env,
+      cwd: process.cwd(),
+      stdout: process.stdout,
+      stderr: process.stderr,
+      now: () => new Date(),
+      clock: () => performance.now(),
+      signal: watch.signal,
+    });
+  } finally {
+    watch.release();
+  }
+}
+
+/**
+ * Runs a command line.
+ *
+ * @param argv without node and the script
+ * @returns the exit code; everything is printed
+ */
+export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
+  const split = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const own = argv.slice(0, split);
+  try {
+    await makeProgram(argv.slice(split + 1), VERSION, io).parseAsync([...own], { from: "user" });
+    return EXIT.done;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done;
+    const error = explain(thrown, io.signal);
+    if (own.includes("--json")) io.stdout.write(`${JSON.stringify(failureOf(error))}\n`);
+    io.stderr.write(failureText(error));
+    return error.exitCode;
+  }
+}
+
+/** After an abort, whatever was thrown is its consequence. */
+function explain(thrown: unknown, signal: AbortSignal): OscKollaError {
+  if (signal.aborted && signal.reason instanceof OscKollaError) return signal.reason;
+  if (thrown instanceof OscKollaError) return thrown;
+  if (thrown instanceof CommanderError) return usage(thrown.message.replace(/^error: /, ""));
+  return defect(thrown);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The options that commands share, and the settings that they stand for. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** Options by the names that commander gives them. */
+export interface BuildOptions {
+  readonly config?: string;
+  readonly set: readonly (readonly [string, string])[];
+  readonly dryRun?: true;
+  readonly force?: true;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+/** Options that stand for one setting each; kolla's own names where kolla has one. */
+const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: string])[] = [
+  ["--source-url <url>", "source.url", "the repository of OSC: a URL or a path"],
+  ["--ref <ref>", "source.ref", "branch, tag or commit of OSC"],
+  ["--work-dir <dir>", "work_dir", "clones, Maven home, trees, logs, state"],
+  ["--output-dir <dir>", "output_dir", "what comes out"],
+  ["--base <distribution>", "kolla.base", "kolla's --base"],
+  ["--base-tag <tag>", "kolla.base_tag", "kolla's --base-tag"],
+  ["--tag <tag>", "kolla.tag", "kolla's --tag"],
+  ["--namespace <name>", "kolla.namespace", "kolla's --namespace"],
+  ["--registry <host>", "kolla.registry", "kolla's --registry"],
+  ["--engine <engine>", "kolla.engine", "kolla's --engine: docker or podman"],
+  ["--push", "kolla.push", "kolla's --push"],
+];
+
+/** Adds the options that choose settings. */
+export function addSettingOptions(command: Command): Command {
+  command
+    .option("--config <file>", "the settings' file (default: osc-kolla.yaml, where there is one)")
+    .option("--set <key=value>", "any setting; may be repeated", collectSetting, []);
+  for (const [flags, , help] of SETTING_OPTIONS) command.option(flags, help);
+  return command;
+}
+
+/** Adds the options of the commands that build. */
+export function addBuildOptions(command: Command): Command {
+  return addSettingOptions(command)
+    .option("--dry-run", "say what would be done and why; touch nothing, ask no other machine")
+    .option("--force", "do everything again")
+    .option("--json", "one JSON object on stdout, and nothing else")
+    .option("-q, --quiet", "no progress")
+    .addOption(new Option("--no-color", "no colours"));
+}
+
+function collectSetting(text: string, before: readonly (readonly [string, string])[]) {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("it must be KEY=VALUE");
+  return [...before, [text.slice(0, at), text.slice(at + 1)] as const];
+}
+
+/** [key, text, origin] of every setting that the command line gives. */
+export function settingsOf(options: BuildOptions): (readonly [string, string, string])[] {
+  const given = options as unknown as Readonly<Record<string, string | boolean | undefined>>;
+  const named = SETTING_OPTIONS.flatMap(([flags, key]) => {
+    const option = new Option(flags);
+    const value = given[option.attributeName()];
+    return value === undefined ? [] : [[key, String(value), String(option.long)] as const];
+  });
+  return [...options.set.map(([key, value]) => [key, value, `--set ${key}`] as const), ...named];
+}

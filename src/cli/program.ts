@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The commands as people type them. */
+import { Command } from "commander";
+import type { BuildCommand } from "../stages/commands.ts";
+import type { Io } from "./io.ts";
+import { addBuildOptions, addSettingOptions, type BuildOptions } from "./options.ts";
+
+const BUILD_COMMANDS: readonly (readonly [BuildCommand, string, string])[] = [
+  [
+    "image",
+    "build OSC and make the images osc-base and osc",
+    "osc-kolla image --ref v0.8.0 --tag 0.8.0 -- --threads 2",
+  ],
+  ["context", "build OSC and write what the stock kolla-build needs", "osc-kolla context --output-dir /srv/osc"],
+  ["tarball", "build OSC and pack it for packagers", "osc-kolla tarball --ref master"],
+];
+
+/**
+ * The command line of the tool.
+ *
+ * @param kollaArguments what stood after `--`
+ * @param version of the tool
+ */
+export function makeProgram(kollaArguments: readonly string[], version: string, io: Io): Command {
+  const program = new Command("osc-kolla")
+    .description("Builds Open Security Controller (OSC) from source and has the stock kolla-build make images of it.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      // reported with all other errors
+      writeErr: () => undefined,
+    });
+  for (const [name, description, example] of BUILD_COMMANDS) {
+    addBuildOptions(program.command(name).description(description))
+      .addHelpText("after", `\nWhat stands after -- goes to kolla-build as it is.\n\nExample:\n  ${example}`)
+      .action(async (options: BuildOptions) => {
+        const { runBuildCommand } = await import("./commands/build.ts");
+        await runBuildCommand(name, options, kollaArguments, io);
+      });
+  }
+  addSettingOptions(program.command("config").description("show every setting, its value, and where that came from"))
+    .addHelpText("after", "\nExample:\n  osc-kolla config --config fixtures/demo.yaml")
+    .action(async (options: BuildOptions) => {
+      const { runConfigCommand } = await import("./commands/config.ts");
+      await runConfigCommand(options, io);
+    });
+  return program;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What a run made of what: the content of result.json and of `--json`. */
+import type { Pipeline, StageReport } from "../pipeline/advance.ts";
+import { build, type BuildResult } from "../stages/build.ts";
+import type { BuildCommand } from "../stages/commands.ts";
+import { context, type ContextResult } from "../stages/context.ts";
+import { distribution, type DistributionResult } from "../stages/distribution.ts";
+import { images, type ImagesResult } from "../stages/images.ts";
+import { libraries, type LibrariesResult } from "../stages/libraries.ts";
+import { source, type SourceResult } from "../stages/source.ts";
+import { tarball, type TarballResult } from "../stages/tarball.ts";
+import type { OscKollaError } from "../system/errors.ts";
+import { VERSION } from "../system/package.ts";
+
+/** Every stage's result; undefined where the command has no such stage. */
+interface Results {
+  readonly source: SourceResult;
+  readonly libraries: LibrariesResult;
+  readonly build: BuildResult;
+  readonly distribution: DistributionResult;
+  readonly context: ContextResult | undefined;
+  readonly images: ImagesResult | undefined;
+  readonly tarball: TarballResult | undefined;
+}
+
+export interface Result {
+  readonly ok: true;
+  readonly command: BuildCommand;
+  /** of OSC */
+  readonly version: string;
+  readonly stages: readonly StageReport[];
+  readonly tool: { readonly name: "osc-kolla"; readonly version: string };
+  readonly results: Results;
+  /** the line that runs kolla-build on the context by hand */
+  readonly kollaCommand: readonly string[] | undefined;
+}
+
+/** Collects the result of a run whose stages are all up to date. */
+export function resultOf(
+  command: BuildCommand,
+  pipeline: Pipeline,
+  stages: readonly StageReport[],
+  kollaCommand: readonly string[] | undefined,
+): Result {
+  const results: Results = {
+    source: pipeline.resultOf(source) as SourceResult,
+    libraries: pipeline.resultOf(libraries) as LibrariesResult,
+    build: pipeline.resultOf(build) as BuildResult,
+    distribution: pipeline.resultOf(distribution) as DistributionResult,
+    context: pipeline.resultOf(context) as ContextResult | undefined,
+    images: pipeline.resultOf(images) as ImagesResult | undefined,
+    tarball: pipeline.resultOf(tarball) as TarballResult | undefined,
+  };
+  const tool = { name: "osc-kolla", version: VERSION } as const;
+  return { ok: true, command, version: results.source.version, stages, tool, results, kollaCommand };
+}
+
+/** What `--json` says of a failure. */
+export function failureOf({ code, message, hint, log }: OscKollaError) {
+  return { ok: false, error: { code, message, hint, log } };
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Where a setting's value can come from: each source as a flat list of `key = value` with its origin. */
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { isMap, isScalar, LineCounter, type Node, parse, parseDocument } from "yaml";
+import { z } from "zod";
+import type { Environment } from "../system/environment.ts";
+import { messageOf } from "../system/errors.ts";
+import { readJson } from "../system/files.ts";
+import { innerType, mapRelative, type Setting, SETTINGS } from "./schema.ts";
+
+/** One value of one setting. */
+export interface Entry {
+  readonly key: string;
+  readonly value: unknown;
+  /** for people: "osc-kolla.yaml:3:7", "OSC_KOLLA_SOURCE_REF", "--ref", "setup" */
+  readonly origin: string;
+  /** the folder that relative paths in the value are relative to */
+  readonly folder: string;
+}
+
+export interface Layer {
+  readonly entries: readonly Entry[];
+  /** what is wrong with it, a line each */
+  readonly faults: readonly string[];
+}
+
+const setting = (key: string): Setting | undefined => SETTINGS.find((known) => known.key === key);
+
+/** What `make setup` recorded: settings of the lowest rank. */
+export async function setupLayer(file: string): Promise<Layer> {
+  const recorded = (await readJson(file)) as { defaults?: Record<string, unknown> } | undefined;
+  const defaults = Object.entries(recorded?.defaults ?? {});
+  const entries = defaults.map(([key, value]) => ({ key, value, origin: "make setup", folder: dirname(file) }));
+  return { entries: entries.filter(({ key }) => setting(key) !== undefined), faults: [] };
+}
+
+/** The name of a setting's environment variable: `kolla.base_tag` is OSC_KOLLA_KOLLA_BASE_TAG. */
+export function environmentName(key: string): string {
+  return `OSC_KOLLA_${key.replaceAll(".", "_").toUpperCase()}`;
+}
+
+/** Variables of others that mean the same as one of our settings; ours counts where both are there. */
+const ALIASES: Readonly<Record<string, string>> = { DOCKER_HOST: "engine.endpoint" };
+
+/** OSC_KOLLA_… variables; a name that fits no setting is a fault, as it would be in the file. */
+export function environmentLayer(env: Environment, cwd: string): Layer {
+  const aliases = Object.entries(ALIASES).map(([name, key]) => [name, setting(key)] as const);
+  const known = new Map([...aliases, ...SETTINGS.map((one) => [environmentName(one.key), one] as const)]);
+  const ours = Object.entries(env).filter(([name]) => name.startsWith("OSC_KOLLA_"));
+  const set = [...Object.keys(ALIASES).map((name) => [name, env[name]] as const), ...ours];
+  const faults: string[] = [];
+  const entries: Entry[] = [];
+  for (const [name, value] of set) {
+    const one = known.get(name);
+    if (one === undefined) faults.push(`${name}: no setting has this variable`);
+    else if (value !== undefined && value !== "") entries.push(textEntry(one, value, name, cwd, faults));
+  }
+  return { entries, faults };
+}
+
+/** `--set key=value` and the options that stand for a setting; `options` are [key, text, origin]. */
+export function optionLayer(options: readonly (readonly [string, string, string])[], cwd: string): Layer {
+  const faults: string[] = [];
+  const entries = options.flatMap(([key, value, origin]) => {
+    const one = setting(key);
+    if (one === undefined) faults.push(`${origin}: there is no setting ${JSON.stringify(key)}`);
+    return one === undefined ? [] : [textEntry(one, value, origin, cwd, faults)];
+  });
+  return { entries, faults };
+}
+
+/** A value given as text becomes what the setting takes: a list or an object is written as YAML. */
+function textEntry(one: Setting, value: string, origin: string, folder: string, faults: string[]): Entry {
+  const type = innerType(one.type);
+  const isText = type instanceof z.ZodString || type instanceof z.ZodEnum;
+  try {
+    return { key: one.key, value: isText ? value : (parse(value) as unknown), origin, folder };
+  } catch (thrown) {
+    faults.push(`${origin}: ${messageOf(thrown)}`);
+    return { key: one.key, value: undefined, origin, folder };
+  }
+}
+
+/**
+ * The settings of a YAML file, with the line and column of each.
+ *
+ * @throws what reading the file throws
+ */
+export async function fileLayer(file: string, shown: string): Promise<Layer> {
+  const lines = new LineCounter();
+  const document = parseDocument(await readFile(file, "utf8"), { lineCounter: lines });
+  const at = (node: Node | null): string => {
+    const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
+    return `${shown}:${String(line)}:${String(col)}`;
+  };
+  if (document.errors.length > 0) {
+    return { entries: [], faults: document.errors.map((error) => `${shown}: ${error.message}`) };
+  }
+  const faults: string[] = [];
+  const entries: Entry[] = [];
+  const walk = (node: unknown, prefix: string): void => {
+    if (!isMap(node)) return;
+    for (const pair of node.items) {
+      const key = `${prefix}${isScalar(pair.key) ? String(pair.key.value) : "?"}`;
+      const value = pair.value as Node | null;
+      if (setting(key) !== undefined) {
+        entries.push({
+          key,
+          value: (value?.toJS(document) as unknown) ?? undefined,
+          origin: at(value),
+          folder: dirname(file),
+        });
+      } else if (SETTINGS.some((one) => one.key.startsWith(`${key}.`)) && (isEmpty(value) || isMap(value))) {
+        walk(value, `${key}.`);
+      } else {
+        faults.push(`${at(pair.key as Node)}: there is no setting ${JSON.stringify(key)}`);
+      }
+    }
+  };
+  if (document.contents !== null && !isMap(document.contents))
+    faults.push(`${shown}:1:1: the file must be a map of settings`);
+  walk(document.contents, "");
+  return { entries, faults };
+}
+
+/** A key without a value, as in `kolla:` with nothing below it. */
+const isEmpty = (node: Node | null): boolean => node === null || (isScalar(node) && node.value === null);
+
+/** The value with every relative path in it completed with the folder it was written in. */
+export function completePaths(entry: Entry): unknown {
+  const one = setting(entry.key);
+  if (one === undefined) return entry.value;
+  return mapRelative(one.type, entry.value, (text, kind) => {
+    const isLocal = { path: true, command: text.includes("/"), url: /^[./]/.test(text) }[kind];
+    return isLocal ? resolve(entry.folder, text) : text;
+  });
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Every setting: its name, type, default and meaning. Validation, types and the environment's names come from here. */
+import { z } from "zod";
+import { LIBRARIES, OSC_CORE_REF, OSC_CORE_URL } from "../osc/repositories.ts";
+
+const text = z.string().min(1);
+
+/** A value that kolla's conf, a Dockerfile or a command line takes as it is; see docs/decisions for why so narrow. */
+const plainWord = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.:/@-]*$/, "letters, digits and _ . : / @ - only");
+
+/** What loading completes with the folder in which a relative value is written. */
+export type Relative = "path" | "command" | "url";
+
+const relative = (kind: Relative) => text.meta({ relative: kind });
+
+/** A folder's or file's path. */
+const path = relative("path");
+
+/** A program: a name that is looked up on PATH, or a path. */
+const command = relative("command");
+
+/** A repository: a URL, or a path. */
+const repository = relative("url");
+
+const library = z.strictObject({
+  name: text.regex(/^[A-Za-z0-9][\w.-]*$/).describe("the artifactId that OSC's pom asks for"),
+  url: repository.describe("the repository of the library"),
+  ref: text.optional().describe("branch, tag or commit; without one, what fits the version that OSC's pom asks for"),
+});
+
+export const schema = z.strictObject({
+  work_dir: path.default(".osc-kolla").describe("clones, Maven home, trees, logs, state"),
+  output_dir: path.default("build").describe("what comes out"),
+  source: z.strictObject({
+    url: repository.default(OSC_CORE_URL).describe("the repository of OSC"),
+    ref: text.default(OSC_CORE_REF).describe("branch, tag or commit"),
+  }),
+  libraries: z
+    .array(library)
+    .default(LIBRARIES.map((entry) => ({ ...entry })))
+    .describe("OSC's own libraries, in the order in which they are built"),
+  maven: z.strictObject({
+    command: command.default("mvn").describe("any program that takes Maven's arguments"),
+    java_home: path.optional().describe("the JDK that Maven runs on; without it, JAVA_HOME or the PATH decides"),
+  }),
+  kolla: z.strictObject({
+    command: command.default("kolla-build").describe("the kolla-build to run"),
+    base: plainWord.optional().describe("kolla's --base; debian where nobody names one"),
+    base_tag: plainWord.optional().describe("kolla's --base-tag"),
+    tag: plainWord.optional().describe("kolla's --tag"),
+    namespace: plainWord.optional().describe("kolla's --namespace"),
+    registry: plainWord.optional().describe("kolla's --registry"),
+    engine: z.enum(["docker", "podman"]).default("docker").describe("kolla's --engine"),
+    push: z.boolean().default(false).describe("kolla's --push"),
+    pull: z.boolean().optional().describe("kolla's --pull: whether the base is pulled anew"),
+    buildkit: z.boolean().optional().describe("kolla's --buildkit; BuildKit where kolla and the engine can, otherwise"),
+    template_override: z.array(path).default([]).describe("more template overrides, given to kolla-build after ours"),
+  }),
+  engine: z.strictObject({
+    endpoint: text.optional().describe("the engine's address, as in DOCKER_HOST"),
+  }),
+});
+
+/** All settings, validated; paths are absolute. */
+export type Config = z.output<typeof schema>;
+
+export type Library = z.output<typeof library>;
+
+/** A setting as `a.b`, and what it takes. */
+export interface Setting {
+  readonly key: string;
+  readonly type: z.ZodType;
+}
+
+/** Every setting of the schema, in its order. */
+export const SETTINGS: readonly Setting[] = leaves(schema, "");
+
+function leaves(object: z.ZodObject, prefix: string): Setting[] {
+  return Object.entries(object.shape).flatMap(([name, type]) => {
+    const key = `${prefix}${name}`;
+    return type instanceof z.ZodObject ? leaves(type, `${key}.`) : [{ key, type: type as z.ZodType }];
+  });
+}
+
+/** The type below default() and optional(). */
+export function innerType(type: z.ZodType): z.ZodType {
+  if (type instanceof z.ZodDefault || type instanceof z.ZodOptional) return innerType(type.unwrap() as z.ZodType);
+  return type;
+}
+
+/** Applies `complete` to every part of a value whose type says that it may be relative. */
+export function mapRelative(
+  type: z.ZodType,
+  value: unknown,
+  complete: (text: string, kind: Relative) => string,
+): unknown {
+  const inner = innerType(type);
+  if (typeof value === "string") {
+    const kind = inner.meta()?.["relative"] as Relative | undefined;
+    return kind === undefined || value === "" ? value : complete(value, kind);
+  }
+  if (Array.isArray(value) && inner instanceof z.ZodArray) {
+    return value.map((one: unknown): unknown => mapRelative(inner.element as z.ZodType, one, complete));
+  }
+  if (typeof value === "object" && value !== null && inner instanceof z.ZodObject) {
+    const parts = Object.entries(value).map(([name, part]) => {
+      const partType = inner.shape[name] as z.ZodType | undefined;
+      return [name, partType === undefined ? part : mapRelative(partType, part, complete)];
+    });
+    return Object.fromEntries(parts) as unknown;
+  }
+  return value;
+}

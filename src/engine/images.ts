@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What the engine knows about images, and its build cache. */
+import { runProcess } from "../system/process.ts";
+import type { Engine } from "./endpoint.ts";
+
+export interface ImageInfo {
+  /** with registry, namespace and tag */
+  readonly name: string;
+  /** "sha256:…" */
+  readonly id: string;
+  /** bytes */
+  readonly size: number;
+  /** digests of the uncompressed layers, lowest first */
+  readonly layers: readonly string[];
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly Size: number;
+  readonly RootFS?: { readonly Layers?: readonly string[] };
+}
+
+/** @returns undefined when the engine has no such image, or does not answer */
+export async function inspectImage(engine: Engine, name: string): Promise<ImageInfo | undefined> {
+  const { file, env, cwd, signal } = engine;
+  const result = await runProcess({ file, args: ["image", "inspect", name], cwd, env, signal, timeout: 60_000 });
+  if (result.exitCode !== 0) return undefined;
+  const [image] = JSON.parse(result.stdout) as Inspected[];
+  return image === undefined ? undefined : { name, id: image.Id, size: image.Size, layers: image.RootFS?.Layers ?? [] };
+}
+
+/** Whether docker's buildx plugin is there. */
+export async function hasBuildx({ file, kind, env, cwd, signal }: Engine): Promise<boolean> {
+  if (kind !== "docker") return false;
+  const result = await runProcess({ file, args: ["buildx", "version"], cwd, env, signal, timeout: 30_000 });
+  return result.exitCode === 0;
+}
+
+/**
+ * Drops BuildKit's copies of local build contexts (not the layers' cache).
+ *
+ * kolla sets every mtime in a context to 0, and BuildKit sends a file again only when its name, size, mode or mtime
+ * changed: without this, a file changed at equal size is built with its old content.
+ */
+export async function dropContextCopies({ file, env, cwd, signal }: Engine, log: string): Promise<void> {
+  const args = ["buildx", "prune", "--force", "--filter", "type=source.local"];
+  await runProcess({ file, args, cwd, env, signal, log, timeout: 120_000 });
+}

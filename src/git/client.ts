@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Starting git: the one place that uses simple-git. */
+import { appendFileSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { type SimpleGit, simpleGit, type SimpleGitProgressEvent } from "simple-git";
+import { childEnvironment, type Environment } from "../system/environment.ts";
+import { mask } from "../system/secrets.ts";
+
+export interface GitContext {
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+  /** absolute path of a file that gets git's output */
+  readonly log?: string;
+  readonly progress?: (line: string) => void;
+}
+
+/** git must fail rather than ask: nobody may be there to answer. */
+const FIXED: Environment = { GIT_TERMINAL_PROMPT: "0" };
+
+/** Settings for every call, stronger than those of the operator's files: they would change what is built. */
+const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/dev/null", "gc.auto=0"];
+
+/**
+ * A git that works in `folder`, with the environment, the abort signal, the log and the masking of every other child.
+ *
+ * @throws (each call) simple-git's GitError, whose message is git's own output
+ */
+export function git(folder: string, context: GitContext): SimpleGit {
+  const { log, progress } = context;
+  const env = childEnvironment(context.env, FIXED);
+  const client = simpleGit(folder, {
+    abort: context.signal,
+    config: CONFIG,
+    trimmed: true,
+    // simple-git takes a failure without a word on stderr (rev-parse --quiet) for a success
+    errors: (error, { exitCode, stdErr }) => error ?? (exitCode === 0 ? undefined : Buffer.concat(stdErr)),
+    // simple-git takes any hooksPath for an attack; ours switches hooks off
+    unsafe: { allowUnsafeHooksPath: true },
+    // it guards against an environment taken as it is; ours is an allow-list already
+    allowEnvironment: Object.keys(env),
+    ...(progress === undefined ? {} : { progress: (event: SimpleGitProgressEvent) => progress(describe(event)) }),
+  }).env(env);
+  if (log !== undefined) {
+    client.outputHandler((command, stdout, stderr, args) => {
+      appendFileSync(log, mask(`$ ${[command, ...args].join(" ")}\n`), { mode: 0o600 });
+      follow(stdout, log);
+      follow(stderr, log);
+    });
+  }
+  return client;
+}
+
+function follow(stream: Readable | NodeJS.ReadableStream, log: string): void {
+  stream.on("data", (chunk: Buffer) => appendFileSync(log, mask(chunk.toString("utf8"))));
+}
+
+const describe = ({ stage, processed, total }: SimpleGitProgressEvent): string =>
+  `${stage} ${String(processed)} of ${String(total)} objects`;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The command line of kolla-build: what stands in our settings, and nothing that the operator decides. */
+import type { Config } from "../config/schema.ts";
+import type { OperatorConfiguration } from "./operator.ts";
+
+/** The profile that our kolla-build.conf defines: osc-base and osc. */
+export const PROFILE = "osc";
+
+/** What kolla's templates of ours are made for when nobody names a base; kolla's own default is rocky. */
+const DEFAULT_BASE = "debian";
+
+/**
+ * The arguments that name the configuration and select our images.
+ *
+ * A --config-file switches the operator's own default files off: they come first, ours last.
+ *
+ * @param conf absolute path of our kolla-build.conf
+ */
+export function kollaArguments(config: Config, operator: OperatorConfiguration, conf: string): string[] {
+  const { kolla } = config;
+  const base = kolla.base ?? (operator.base === undefined ? DEFAULT_BASE : undefined);
+  const options: Readonly<Record<string, string | undefined>> = {
+    "--base": base,
+    "--base-tag": kolla.base_tag,
+    "--tag": kolla.tag,
+    "--namespace": kolla.namespace,
+    "--registry": kolla.registry,
+    "--engine": kolla.engine === "docker" ? undefined : kolla.engine,
+  };
+  return [
+    ...[...operator.files, conf].flatMap((file) => ["--config-file", file]),
+    ...["--profile", PROFILE],
+    ...Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+    ...kolla.template_override.flatMap((file) => ["--template-override", file]),
+    ...(kolla.pull === undefined ? [] : [kolla.pull ? "--pull" : "--nopull"]),
+    ...(kolla.push ? ["--push"] : []),
+  ];
+}

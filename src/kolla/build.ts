@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Running kolla-build, and judging what it did. */
+import { dirname, join } from "node:path";
+import fsExtra from "fs-extra";
+import { kollaFailed } from "../system/errors.ts";
+import { runProcess } from "../system/process.ts";
+import { failureLines, hasImage, hintFor, progressOf, readSummary } from "./output.ts";
+import type { KollaProgram } from "./program.ts";
+
+export interface KollaRun {
+  readonly kolla: KollaProgram;
+  /** what selects configuration and images; see kollaArguments */
+  readonly args: readonly string[];
+  readonly buildkit: boolean;
+  /** the environment in which kolla and what it starts find the engine */
+  readonly env: Readonly<Record<string, string>>;
+  /** absolute path of a folder that is not there yet */
+  readonly workDir: string;
+  readonly cwd: string;
+  /** absolute paths: kolla-build's own output, and a folder for a log of each image */
+  readonly log: string;
+  readonly logs: string;
+  readonly signal: AbortSignal;
+  readonly progress: (line: string) => void;
+}
+
+/** From this release on kolla can use BuildKit, and does unless told otherwise. */
+const FIRST_WITH_BUILDKIT = 23;
+
+export const knowsBuildkit = ({ major }: KollaProgram): boolean => major >= FIRST_WITH_BUILDKIT;
+
+/**
+ * Runs kolla-build. Its exit code alone says little: a pattern that matches nothing ends with 0. What counts is that
+ * `osc` stands in the summary.
+ *
+ * @throws KOLLA_FAILED (exit 7) with the lines of the image that failed
+ */
+export async function runKolla(run: KollaRun): Promise<void> {
+  const { kolla, log } = run;
+  const summaryFile = join(dirname(run.workDir), "summary.json");
+  await fsExtra.remove(summaryFile);
+  await fsExtra.ensureDir(run.logs);
+  const result = await runProcess({
+    file: kolla.file,
+    args: [
+      ...run.args,
+      ...["--work-dir", run.workDir, "--summary-json-file", summaryFile, "--logs-dir", run.logs],
+      // its own default would try a failing image four times
+      ...["--retries", "0"],
+      ...(knowsBuildkit(kolla) ? [run.buildkit ? "--buildkit" : "--nobuildkit"] : []),
+    ],
+    cwd: run.cwd,
+    env: run.env,
+    log,
+    signal: run.signal,
+    onLine: (line) => {
+      const progress = progressOf(line);
+      if (progress !== undefined) run.progress(progress);
+    },
+  });
+  const summary = await readSummary(summaryFile);
+  if (result.exitCode === 0 && hasImage(summary, "osc")) return;
+  const words = await failureLines(run.logs, result.tail);
+  const seemed = result.exitCode === 0 ? ["kolla-build ended well, but without building osc"] : [];
+  throw kollaFailed([...seemed, words].join("\n"), hintFor(words), log);
+}

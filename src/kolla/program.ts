@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The kolla-build to run. */
+import { open } from "node:fs/promises";
+import type { Config } from "../config/schema.ts";
+import { childEnvironment, type Environment } from "../system/environment.ts";
+import { missing } from "../system/errors.ts";
+import { runProcess } from "../system/process.ts";
+import { findProgram, type Remember } from "../system/programs.ts";
+
+export interface KollaProgram {
+  /** absolute path */
+  readonly file: string;
+  /** "23.0.0" */
+  readonly version: string;
+  /** its first number */
+  readonly major: number;
+}
+
+interface FindContext {
+  readonly config: Config;
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly remember: Remember;
+}
+
+const HINT =
+  "`make setup` (or `scripts/venv.sh`, which needs no root) makes a Python venv with kolla; or set kolla.command.";
+
+/**
+ * Finds kolla-build and asks it (once, as long as it stays the same) for its version.
+ *
+ * @throws MISSING (exit 3) when it is not there or does not start
+ */
+export async function findKolla({ config, env, cwd, signal, remember }: FindContext): Promise<KollaProgram> {
+  const file = await findProgram(config.kolla.command, env, cwd);
+  if (file === undefined) {
+    throw missing("looking for kolla", `there is no program ${JSON.stringify(config.kolla.command)}`, HINT);
+  }
+  const answer = await remember("kolla-build", [file], async () => {
+    const result = await runProcess({
+      file,
+      args: ["--version"],
+      cwd,
+      env: childEnvironment(env),
+      signal,
+      timeout: 120_000,
+    });
+    if (result.exitCode !== 0) {
+      throw missing("asking kolla-build for its version", result.tail.slice(-3).join("\n"), HINT);
+    }
+    return result.tail.join("\n");
+  });
+  const version = /\d+(\.\d+)+\S*/.exec(answer)?.[0];
+  if (version === undefined) throw missing("asking kolla-build for its version", `${file} said: ${answer}`, HINT);
+  return { file, version, major: Number.parseInt(version, 10) };
+}
+
+/**
+ * Looks whether kolla's Python has the SDK of the engine, without which kolla-build only fails after minutes of other
+ * stages. A kolla-build that is no Python script is not asked.
+ *
+ * @throws MISSING (exit 3)
+ */
+export async function requireSdk({ file }: KollaProgram, { config, env, cwd, signal }: FindContext): Promise<void> {
+  const python = await interpreterOf(file);
+  if (python === undefined) return;
+  const sdk = config.kolla.engine;
+  const args = ["-c", `import ${sdk}`];
+  const result = await runProcess({ file: python, args, cwd, env: childEnvironment(env), signal, timeout: 120_000 });
+  if (result.exitCode === 0) return;
+  throw missing(
+    `looking for kolla's ${sdk} SDK`,
+    result.tail.at(-1) ?? `${python} cannot import ${sdk}`,
+    `Install it beside kolla: ${python} -m pip install ${sdk}`,
+  );
+}
+
+/** The interpreter that a script names in its first line, where that is a Python. */
+async function interpreterOf(file: string): Promise<string | undefined> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);
+    return /^#!\s*(\S*\/python[\d.]*)\s*$/m.exec(buffer.toString("utf8", 0, bytesRead))?.[1];
+  } finally {
+    await handle.close();
+  }
+}

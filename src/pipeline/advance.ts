@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Bringing one stage after the other up to date; no output, no listr2. */
+import { decide, type Decision } from "./decide.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { findChange, listOutputs } from "./outputs.ts";
+import { forget, readRecord, writeRecord } from "./record.ts";
+import type { AnyStage, Parts, RunContext, StageContext, StageId } from "./stage.ts";
+
+export interface StageReport {
+  readonly id: StageId;
+  readonly status: "done" | "up-to-date" | "skipped";
+  readonly seconds: number;
+}
+
+export interface AdvanceOptions {
+  readonly toolVersion: string;
+  /** run every stage, whatever is recorded */
+  readonly force: boolean;
+  /** milliseconds of a clock that never goes back */
+  readonly clock: () => number;
+}
+
+/** The stages that the wanted ones need, and those themselves, in an order in which they can run. */
+export function inOrder(wanted: readonly AnyStage[]): AnyStage[] {
+  const order = new Set<AnyStage>();
+  const visit = (stage: AnyStage): void => {
+    Object.values(stage.needs).forEach(visit);
+    order.add(stage);
+  };
+  wanted.forEach(visit);
+  return [...order];
+}
+
+/** The results so far, and what is known about the stages: the state of one run of the pipeline. */
+export class Pipeline {
+  readonly stages: readonly AnyStage[];
+  readonly #options: AdvanceOptions;
+  readonly #results = new Map<AnyStage, unknown>();
+  #requirementsMet = false;
+
+  constructor(wanted: readonly AnyStage[], options: AdvanceOptions) {
+    this.stages = inOrder(wanted);
+    this.#options = options;
+  }
+
+  /** The result of a stage of this run; undefined when it has none (yet). */
+  resultOf(stage: AnyStage): unknown {
+    return this.#results.get(stage);
+  }
+
+  /** Looks whether a stage would run, without running it; its recorded result counts from then on. */
+  async look(stage: AnyStage, context: StageContext): Promise<Decision> {
+    return (await this.#look(stage, context)).decision;
+  }
+
+  async #look(stage: AnyStage, context: StageContext): Promise<{ decision: Decision; parts: Parts | undefined }> {
+    const waiting = Object.values(stage.needs).find((need) => !this.#results.has(need));
+    if (waiting !== undefined) {
+      return { decision: { run: true, because: `it depends on what ${waiting.id} will give` }, parts: undefined };
+    }
+    const { toolVersion, force } = this.#options;
+    const parts = await stage.inspect(this.#inputs(stage), context);
+    const record = await readRecord(context.paths.state, stage.id);
+    const damage =
+      record === undefined
+        ? undefined
+        : ((await findChange(record.outputs, stage.outputs(record.result, context))) ??
+          (await stage.verify?.(record.result, context)));
+    const decision = decide({ id: stage.id, toolVersion, parts, record, damage, force });
+    if (!decision.run) this.#results.set(stage, decision.finished.result);
+    return { decision, parts };
+  }
+
+  /** Brings a stage up to date. Its needs must be up to date already. */
+  async advance(stage: AnyStage, context: RunContext): Promise<StageReport> {
+    const started = this.#options.clock();
+    const { decision } = await this.#look(stage, context);
+    if (!decision.run) return { id: stage.id, status: "up-to-date", seconds: this.#since(started) };
+
+    await this.#require(stage, context);
+    await forget(context.paths.state, stage.id);
+    const result = await stage.run(this.#inputs(stage), context);
+    await this.#record(stage, result, this.#since(started), context);
+    this.#results.set(stage, result);
+    return { id: stage.id, status: "done", seconds: this.#since(started) };
+  }
+
+  /** Before the first stage that runs: what it and the later ones need of the machine must be there. */
+  async #require(first: AnyStage, context: StageContext): Promise<void> {
+    if (this.#requirementsMet) return;
+    for (const stage of this.stages.slice(this.stages.indexOf(first))) await stage.require?.(context);
+    this.#requirementsMet = true;
+  }
+
+  /** The parts are asked again: running may have taught the stage what it could not know before. */
+  async #record(stage: AnyStage, result: unknown, seconds: number, context: StageContext): Promise<void> {
+    const parts = await stage.inspect(this.#inputs(stage), context);
+    if (parts === undefined) return;
+    await writeRecord(context.paths.state, stage.id, {
+      fingerprint: fingerprint(stage.id, this.#options.toolVersion, parts),
+      parts,
+      result,
+      outputs: await listOutputs(stage.outputs(result, context)),
+      seconds,
+    });
+  }
+
+  #inputs(stage: AnyStage): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(stage.needs).map(([name, need]) => [name, this.#results.get(need)]));
+  }
+
+  #since(started: number): number {
+    return Math.round(this.#options.clock() - started) / 1000;
+  }
+}

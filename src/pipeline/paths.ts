@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Where everything lies in the work and output folders. */
+import { join } from "node:path";
+import type { Config } from "../config/schema.ts";
+
+export interface Paths {
+  readonly workDir: string;
+  readonly outputDir: string;
+  /** what is finished, and what programs said of themselves */
+  readonly state: string;
+  readonly logs: string;
+  /** bare clones */
+  readonly clones: string;
+  /** the work trees that are built in */
+  readonly trees: string;
+  /** the home folder that Maven sees */
+  readonly mavenHome: string;
+  /** the distribution that was taken out of the bundle */
+  readonly distribution: string;
+  /** work folders of kolla-build, removed after use */
+  readonly kollaWork: string;
+  /** conf, templates and overrides for kolla-build */
+  readonly kolla: string;
+  readonly tarballs: string;
+  readonly resultFile: string;
+}
+
+/** The paths that follow from the settings. */
+export function pathsOf(config: Pick<Config, "work_dir" | "output_dir">): Paths {
+  const { work_dir: workDir, output_dir: outputDir } = config;
+  return {
+    workDir,
+    outputDir,
+    state: join(workDir, "state"),
+    logs: join(workDir, "logs"),
+    clones: join(workDir, "clones"),
+    trees: join(workDir, "trees"),
+    mavenHome: join(workDir, "maven"),
+    distribution: join(workDir, "distribution"),
+    kollaWork: join(workDir, "kolla"),
+    kolla: join(outputDir, "kolla"),
+    tarballs: join(outputDir, "tarballs"),
+    resultFile: join(outputDir, "result.json"),
+  };
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Writes all that the stock kolla-build needs: conf, templates, the override with the payload, and the archives. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import fsExtra from "fs-extra";
+import { checksumList, payloadEntries, type PayloadFile } from "../archive/payload.ts";
+import { type TarEntry, tarBytes } from "../archive/tar.ts";
+import { writeBytes } from "../archive/write.ts";
+import { PROFILE } from "../kolla/arguments.ts";
+import { renderConf } from "../kolla/conf.ts";
+import { renderOverride } from "../kolla/overrides.ts";
+import { layerOf, LAYERS, MANIFEST } from "../osc/layers.ts";
+import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
+import { messageOf, stagingFailed } from "../system/errors.ts";
+import { replace, temporaryPath } from "../system/files.ts";
+import { TEMPLATES } from "../system/package.ts";
+import { distribution, readInventory } from "./distribution.ts";
+
+export interface ContextArchive {
+  /** the file's name; its digest is in it */
+  readonly file: string;
+  readonly layer: string;
+  readonly sha256: string;
+  /** bytes */
+  readonly size: number;
+}
+
+export interface ContextResult {
+  /** absolute path of the kolla-build.conf to add */
+  readonly conf: string;
+  readonly archives: readonly ContextArchive[];
+  /** of all that enters the images, in hex; where the context lies does not matter */
+  readonly digest: string;
+}
+
+/** The images whose templates we ship. */
+const IMAGES = ["osc-base", "osc"] as const;
+
+/** One time for all entries of all builds: with the commit's, every commit would change every layer. */
+const ENTRY_TIME = Date.UTC(1980, 0, 1) / 1000;
+
+export const context = defineStage({
+  id: "context",
+  title: "Write the context for kolla-build",
+  needs: { distribution },
+
+  inspect: async ({ distribution: tree }, { paths }: StageContext): Promise<Parts> => ({
+    distribution: tree.digest,
+    templates: await templatesDigest(),
+    folder: paths.kolla,
+  }),
+
+  outputs: (_: ContextResult, { paths }) => [paths.kolla],
+
+  async run({ distribution: tree }, stageContext): Promise<ContextResult> {
+    const files = await readInventory(tree.inventory);
+    const { kolla } = stageContext.paths;
+    try {
+      return await replace(kolla, (temporary) => writeContext(temporary, kolla, files, tree.root, stageContext));
+    } catch (thrown) {
+      stageContext.signal.throwIfAborted();
+      throw stagingFailed(`writing ${kolla}`, messageOf(thrown));
+    }
+  },
+});
+
+async function templatesDigest(): Promise<string> {
+  const hash = createHash("sha256");
+  for (const image of IMAGES) hash.update(await readFile(join(TEMPLATES, image, "Dockerfile.j2")));
+  return hash.digest("hex");
+}
+
+/** Writes into `folder` what will lie at `final`. */
+async function writeContext(
+  folder: string,
+  final: string,
+  files: readonly PayloadFile[],
+  root: string,
+  runContext: RunContext,
+): Promise<ContextResult> {
+  const docker = join(folder, "docker");
+  for (const image of IMAGES) await fsExtra.copy(join(TEMPLATES, image), join(docker, image));
+
+  const manifest = Buffer.from(checksumList(files));
+  const archives = await writeArchives(join(docker, "osc-base"), files, root, manifest, runContext);
+  const manifestDigest = createHash("sha256").update(manifest).digest("hex");
+  const override = renderOverride(archives, { path: `/${MANIFEST}`, sha256: manifestDigest });
+  await fsExtra.writeFile(join(folder, "template-overrides.j2"), override);
+
+  // relative paths would be taken from kolla-build's working directory
+  const conf = renderConf(
+    {
+      DEFAULT: { docker_dir: join(final, "docker"), template_override: join(final, "template-overrides.j2") },
+      profiles: { [PROFILE]: IMAGES.map((image) => `^${image}$`).join(",") },
+    },
+    "Written by osc-kolla: give it to kolla-build with --config-file, after your own.",
+  );
+  await fsExtra.writeFile(join(folder, "kolla-build.conf"), conf);
+  const digest = createHash("sha256")
+    .update(await templatesDigest())
+    .update(override)
+    .digest("hex");
+  return { conf: join(final, "kolla-build.conf"), archives, digest };
+}
+
+/** One archive for each layer, rooted at / so that the layer's digest depends on nothing but its content. */
+async function writeArchives(
+  folder: string,
+  files: readonly PayloadFile[],
+  root: string,
+  manifest: Uint8Array,
+  { progress, signal }: RunContext,
+): Promise<ContextArchive[]> {
+  const archives: ContextArchive[] = [];
+  for (const layer of LAYERS) {
+    progress(`layer ${layer.name}`);
+    const own = files.filter(({ path }) => layerOf(path) === layer);
+    const isLast = layer === LAYERS.at(-1);
+    const extra: TarEntry[] = isLast ? [{ path: MANIFEST, mode: 0o644, content: manifest }] : [];
+    const temporary = temporaryPath(join(folder, layer.name));
+    const written = await writeBytes(temporary, tarBytes(payloadEntries(own, root, "", extra), ENTRY_TIME), signal);
+    const file = `osc-${layer.name}-${written.sha256.slice(0, 32)}.tar`;
+    await fsExtra.rename(temporary, join(folder, file));
+    archives.push({ file, layer: layer.name, ...written });
+  }
+  return archives;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What the stages that use git have in common. */
+import fsExtra from "fs-extra";
+import type { GitContext } from "../git/client.ts";
+import { remoteRefs } from "../git/clone.ts";
+import type { Refs } from "../git/refs.ts";
+import type { RunContext, StageContext } from "../pipeline/stage.ts";
+import { missing } from "../system/errors.ts";
+import { findProgram } from "../system/programs.ts";
+
+/** How a stage calls git while it only looks. */
+export const lookingGit = ({ env, signal }: StageContext): GitContext => ({ env, signal });
+
+/** How a stage calls git while it runs: with a log and progress. */
+export function runningGit({ env, signal, log, progress }: RunContext): GitContext {
+  return { env, signal, progress, log: log.file("git") };
+}
+
+/** A repository's branches and tags; undefined in a dry run of a repository on another machine. */
+export async function askRefs(url: string, context: StageContext): Promise<Refs | undefined> {
+  if (!context.network && !isLocal(url)) return undefined;
+  return remoteRefs(url, context.cwd, lookingGit(context));
+}
+
+const isLocal = (url: string): boolean => url.startsWith("/") || url.startsWith("file://");
+
+/** @throws MISSING (exit 3) when there is no git */
+export async function requireGit({ env, cwd }: StageContext): Promise<void> {
+  if ((await findProgram("git", env, cwd)) === undefined) {
+    throw missing("looking for git", "there is no program git", "Install it: apt-get install git, or dnf install git.");
+  }
+}
+
+/** Makes sure that there is a folder, as a working directory or a place for clones. */
+export const ensureFolder = (path: string): Promise<unknown> => fsExtra.ensureDir(path);

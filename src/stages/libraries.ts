@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Builds OSC's own libraries into the private Maven repository, at the versions that OSC's pom asks for. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Library } from "../config/schema.ts";
+import {
+  clonePath,
+  commitOf,
+  commitTime,
+  describeCommit,
+  fetchClone,
+  fileAt,
+  makeTree,
+  requireCommit,
+} from "../git/clone.ts";
+import { checkRef, findRef } from "../git/refs.ts";
+import { projectVersion, dependencyVersion } from "../maven/pom.ts";
+import { findMaven, type MavenProgram, mavenEnvironment } from "../maven/program.ts";
+import { localRepository, runMaven } from "../maven/run.ts";
+import { ARGUMENTS, GOALS, LIBRARY_GROUP, LIBRARY_POM } from "../osc/maven.ts";
+import { isSnapshot, releaseOf, revisionsOf, tagOf } from "../osc/versions.ts";
+import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
+import { libraryVersion, OscKollaError, sourceShape } from "../system/errors.ts";
+import { mask } from "../system/secrets.ts";
+import { askRefs, ensureFolder, lookingGit, runningGit } from "./git-context.ts";
+import { source, type SourceResult } from "./source.ts";
+
+export interface BuiltLibrary {
+  readonly name: string;
+  /** without credentials */
+  readonly url: string;
+  /** full id */
+  readonly commit: string;
+  /** the version of its pom, as OSC asks for it */
+  readonly version: string;
+  /** absolute paths of what was installed into the local repository */
+  readonly artifacts: readonly string[];
+}
+
+export interface LibrariesResult {
+  readonly libraries: readonly BuiltLibrary[];
+}
+
+const cloneOf = (library: Library, { paths }: StageContext): string =>
+  clonePath(paths.clones, library.name, library.url);
+
+/** Poms and jars of a library in the local repository; what Maven notes beside them changes with every build. */
+async function installed(name: string, version: string, { paths }: StageContext): Promise<string[]> {
+  const folder = join(localRepository(paths.mavenHome), LIBRARY_GROUP.replaceAll(".", "/"), name, version);
+  const files = await readdir(folder);
+  return files.filter((file) => /\.(jar|pom)$/.test(file)).map((file) => join(folder, file));
+}
+
+export const libraries = defineStage({
+  id: "libraries",
+  title: "Build OSC's libraries",
+  needs: { source },
+  async require(context): Promise<void> {
+    await findMaven(context);
+  },
+
+  async inspect({ source: osc }, context): Promise<Parts | undefined> {
+    const maven = await findMaven(context);
+    const commits: Record<string, string> = {};
+    for (const library of context.config.libraries) {
+      const version = await wantedVersion(library, osc, context);
+      const commit = await knownCommit(library, version, context);
+      if (commit === undefined) return undefined;
+      commits[`${library.name} ${version} of ${mask(library.url)}`] = commit;
+    }
+    return { ...commits, ...mavenParts(maven) };
+  },
+
+  outputs: (result: LibrariesResult) => result.libraries.flatMap((library) => library.artifacts),
+
+  async run({ source: osc }, context): Promise<LibrariesResult> {
+    const built: BuiltLibrary[] = [];
+    for (const library of context.config.libraries) built.push(await buildLibrary(library, osc, context));
+    return { libraries: built };
+  },
+});
+
+/** What of Maven a build's result depends on. */
+export const mavenParts = ({ version, java }: MavenProgram): Parts => ({
+  maven: version,
+  java,
+  arguments: [...GOALS, ...ARGUMENTS],
+});
+
+/** The version that OSC's pom asks for. */
+async function wantedVersion(library: Library, osc: SourceResult, context: StageContext): Promise<string> {
+  const pom = await fileAt(osc.clone, osc.commit, LIBRARY_POM, lookingGit(context));
+  const version = dependencyVersion(pom, LIBRARY_GROUP, library.name);
+  if (version === undefined) {
+    throw sourceShape(
+      `looking for the version of ${library.name} that OSC wants`,
+      `${LIBRARY_POM} has no dependency ${LIBRARY_GROUP}:${library.name}`,
+      "Name in `libraries` those that this OSC uses.",
+    );
+  }
+  return version;
+}
+
+/** The commit that would be built, as far as it is known without fetching; a tag that our clone has does not move. */
+async function knownCommit(library: Library, version: string, context: StageContext): Promise<string | undefined> {
+  const clone = cloneOf(library, context);
+  const git = lookingGit(context);
+  if (library.ref === undefined) return firstCommit(clone, revisionsOf(version), context);
+  const refs = await askRefs(library.url, context);
+  const named = refs === undefined ? undefined : findRef(refs, checkRef(library.ref), mask(library.url));
+  return commitOf(clone, named ?? library.ref, git);
+}
+
+async function firstCommit(
+  clone: string,
+  revisions: readonly string[],
+  context: StageContext,
+): Promise<string | undefined> {
+  for (const revision of revisions) {
+    const commit = await commitOf(clone, revision, lookingGit(context));
+    if (commit !== undefined) return commit;
+  }
+  return undefined;
+}
+
+async function buildLibrary(library: Library, osc: SourceResult, context: RunContext): Promise<BuiltLibrary> {
+  const { paths, progress, config, env, signal } = context;
+  const git = runningGit(context);
+  const version = await wantedVersion(library, osc, context);
+  const clone = cloneOf(library, context);
+  await ensureFolder(paths.clones);
+  progress(`${library.name} ${version}: fetching`);
+  // what is in the clone already needs no network
+  if ((await knownCommit(library, version, context)) === undefined) await fetchClone(clone, library.url, git);
+  const commit = await chooseCommit(library, version, clone, context);
+
+  const tree = join(paths.trees, library.name);
+  const time = await commitTime(clone, commit, git);
+  const tag = (await hasVersion(clone, commit, version, context)) ? undefined : { name: tagOf(version), time };
+  if (tag !== undefined && !isSnapshot(version)) {
+    throw libraryVersion(library.name, version, `a commit that git describes otherwise (${commit})`, REF_HINT);
+  }
+  await makeTree(clone, commit, tree, git, tag);
+
+  progress(`${library.name} ${version}: Maven`);
+  await runMaven({
+    maven: await findMaven(context),
+    project: library.name,
+    tree,
+    home: paths.mavenHome,
+    args: [...GOALS, ...ARGUMENTS],
+    env: mavenEnvironment({ config, env }),
+    log: context.log.file(`maven-${library.name}`),
+    signal,
+    progress: (line) => progress(`${library.name}: ${line}`),
+  });
+  const artifacts = await installed(library.name, version, context);
+  return { name: library.name, url: mask(library.url), commit, version, artifacts };
+}
+
+const REF_HINT = "Set libraries[].ref to a commit of that version, or remove it so that it is chosen by the version.";
+
+/** The commit to build, whose own pom must have the version that OSC asks for. */
+async function chooseCommit(library: Library, version: string, clone: string, context: RunContext): Promise<string> {
+  const git = runningGit(context);
+  const commit =
+    library.ref === undefined
+      ? await firstCommit(clone, revisionsOf(version), context)
+      : await requireCommit(clone, (await knownCommit(library, version, context)) ?? library.ref, library.url, git);
+  if (commit === undefined) {
+    const hint = "Set libraries[].ref to the branch, tag or commit that has it.";
+    throw libraryVersion(
+      library.name,
+      version,
+      `no ${revisionsOf(version).join(" and no ")} in ${mask(library.url)}`,
+      hint,
+    );
+  }
+  const found = projectVersion(await fileAt(clone, commit, "pom.xml", git));
+  if (found !== version)
+    throw libraryVersion(library.name, version, `${found ?? "none"} in the pom of ${commit}`, REF_HINT);
+  return commit;
+}
+
+/** Whether `git describe` gives a commit the version that its pom has, as the enforcer rule will ask. */
+async function hasVersion(clone: string, commit: string, version: string, context: RunContext): Promise<boolean> {
+  try {
+    return releaseOf(await describeCommit(clone, commit, clone, runningGit(context))) === version;
+  } catch (thrown) {
+    if (thrown instanceof OscKollaError && thrown.code === "NO_VERSION") return false;
+    throw thrown;
+  }
+}

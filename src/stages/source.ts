@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Clones OSC (or fetches what is new) and finds the commit that is wanted. */
+import { clonePath, commitOf, commitTime, describeCommit, fetchClone, requireCommit } from "../git/clone.ts";
+import { checkRef, findRef, mayBeCommitId, type Refs } from "../git/refs.ts";
+import { versionOf } from "../osc/versions.ts";
+import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
+import { mask } from "../system/secrets.ts";
+import { askRefs, ensureFolder, lookingGit, requireGit, runningGit } from "./git-context.ts";
+
+export interface SourceResult {
+  /** without credentials */
+  readonly url: string;
+  readonly ref: string;
+  /** full id */
+  readonly commit: string;
+  /** what `git describe --long` says, without the v */
+  readonly version: string;
+  /** when the commit was made, in seconds since 1970 */
+  readonly time: number;
+  /** absolute path of the bare clone */
+  readonly clone: string;
+}
+
+const cloneOf = ({ config, paths }: StageContext): string => clonePath(paths.clones, "osc", config.source.url);
+
+export const source = defineStage({
+  id: "source",
+  title: "Fetch OSC's source",
+  needs: {},
+  require: requireGit,
+
+  /** A commit id that our clone has needs no network; for a branch or a tag, one ls-remote. */
+  async inspect(_, context): Promise<Parts | undefined> {
+    const { url, ref } = context.config.source;
+    checkRef(ref);
+    const fixed = { url: mask(url), ref };
+    if (mayBeCommitId(ref)) {
+      const commit = await commitOf(cloneOf(context), ref, lookingGit(context));
+      if (commit !== undefined) return { ...fixed, commit };
+    }
+    const refs = await askRefs(url, context);
+    if (refs === undefined) return undefined;
+    const commit = findRef(refs, ref, mask(url));
+    // tags decide what git describe says
+    return commit === undefined ? undefined : { ...fixed, commit, tags: tagsOf(refs) };
+  },
+
+  // git itself looks after what is in a clone; that it is there is enough
+  outputs: () => [],
+  verify: async (result: SourceResult, context) =>
+    (await commitOf(result.clone, result.commit, lookingGit(context))) === undefined
+      ? `the clone has lost commit ${result.commit}`
+      : undefined,
+
+  async run(_, context): Promise<SourceResult> {
+    const { url, ref } = context.config.source;
+    const git = runningGit(context);
+    const clone = cloneOf(context);
+    await ensureFolder(context.paths.clones);
+    const refs = await askRefs(url, context);
+    const named = refs === undefined ? undefined : findRef(refs, checkRef(ref), mask(url));
+    await fetchClone(clone, url, git);
+    const commit = await requireCommit(clone, named ?? ref, url, git);
+    const version = versionOf(await describeCommit(clone, commit, url, git));
+    return { url: mask(url), ref, commit, version, time: await commitTime(clone, commit, git), clone };
+  },
+});
+
+const tagsOf = (refs: Refs): Record<string, string> =>
+  Object.fromEntries([...refs].filter(([name]) => name.startsWith("refs/tags/")));

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The environment of the programs that the tool starts: an allow-list, so that a build depends on nothing unnamed. */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a child may see of the caller's environment, by what it is for. */
+const ALLOWED: readonly string[] = [
+  // who and where
+  ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK"],
+  // proxies: both spellings are in use, and curl honours http_proxy in lower case only
+  ...["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"],
+  // certificate authorities, of git, curl, pip, Python and OpenSSL
+  ...["SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE"],
+  ...["PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"],
+  // the container engine; its endpoint is resolved once and set by us
+  ...["DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"],
+  // Java and Maven
+  ...["JAVA_HOME", "MAVEN_OPTS"],
+];
+
+/**
+ * The environment for a child process.
+ *
+ * The locale and the time zone are fixed: messages are read by us, and nothing that is built may depend on them.
+ *
+ * @param env the caller's environment
+ * @param extra what this child needs beside it; undefined removes a variable
+ */
+export function childEnvironment(env: Environment, extra: Environment = {}): Record<string, string> {
+  const allowed = ALLOWED.map((name) => [name, env[name]] as const);
+  const fixed = Object.entries({ LC_ALL: "C.UTF-8", TZ: "UTC" });
+  const result = new Map<string, string>();
+  for (const [name, value] of [...allowed, ...fixed, ...Object.entries(extra)]) {
+    if (value === undefined) result.delete(name);
+    else result.set(name, value);
+  }
+  return Object.fromEntries(result);
+}

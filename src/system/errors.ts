@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Every error of the tool, in one place: what a person reads when something fails.
+ *
+ * Each function below makes one error and documents when it is raised. `what` says what was being done, `cause` why it
+ * failed (the failing program's own words where there are any), `hint` what to do about it.
+ */
+
+/** The exit codes of the tool, as the product's contract names them. */
+export const EXIT = {
+  done: 0,
+  defect: 1,
+  usage: 2,
+  missing: 3,
+  source: 4,
+  build: 5,
+  staging: 6,
+  images: 7,
+  locked: 8,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | 129 | 130 | 143;
+
+interface ErrorFields {
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  /** what was being done, as a clause: "cloning https://…" */
+  readonly what: string;
+  /** why it failed, one or more lines */
+  readonly cause: string;
+  /** what a person can do about it */
+  readonly hint?: string | undefined;
+  /** absolute path of the whole log */
+  readonly log?: string | undefined;
+}
+
+/** The one error class of the tool. */
+export class OscKollaError extends Error {
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  readonly what: string;
+  readonly reason: string;
+  readonly hint: string | undefined;
+  readonly log: string | undefined;
+
+  constructor(fields: ErrorFields, options?: ErrorOptions) {
+    super(`${fields.what}: ${fields.cause}`, options);
+    this.name = "OscKollaError";
+    this.code = fields.code;
+    this.exitCode = fields.exitCode;
+    this.what = fields.what;
+    this.reason = fields.cause;
+    this.hint = fields.hint;
+    this.log = fields.log;
+  }
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The command line cannot be understood. */
+export function usage(cause: string): OscKollaError {
+  return new OscKollaError({
+    code: "USAGE",
+    exitCode: EXIT.usage,
+    what: "reading the command line",
+    cause,
+    hint: "`osc-kolla --help` lists the commands and options.",
+  });
+}
+
+/** Settings are wrong; `faults` has one line each. */
+export function badConfiguration(faults: readonly string[]): OscKollaError {
+  return new OscKollaError({
+    code: "BAD_CONFIGURATION",
+    exitCode: EXIT.usage,
+    what: "reading the settings",
+    cause: faults.join("\n"),
+    hint: "`osc-kolla config` shows every setting with its value and where that came from.",
+  });
+}
+
+/** A program, or something else that a stage needs of the machine, is not there or unfit. */
+export function missing(what: string, cause: string, hint: string, log?: string): OscKollaError {
+  return new OscKollaError({ code: "MISSING", exitCode: EXIT.missing, what, cause, hint, log });
+}
+
+/** The engine does not answer. */
+export function engineMissing(endpoint: string, cause: string): OscKollaError {
+  return new OscKollaError({
+    code: "ENGINE_MISSING",
+    exitCode: EXIT.missing,
+    what: `asking the container engine at ${endpoint}`,
+    cause,
+    hint: "Start the engine, or point engine.endpoint (or DOCKER_HOST) at one that runs; `make setup` makes a private one (as root on Debian).",
+  });
+}
+
+/** A repository cannot be reached or read. */
+export function sourceUnreachable(url: string, cause: string, log?: string): OscKollaError {
+  return new OscKollaError({
+    code: "SOURCE_UNREACHABLE",
+    exitCode: EXIT.source,
+    what: `fetching ${url}`,
+    cause,
+    hint: "Check the URL (source.url, libraries[].url), the network and, for a private repository, the credentials.",
+    log,
+  });
+}
+
+/** A ref is not a name that git allows, or would be taken as an option. */
+export function badRef(ref: string): OscKollaError {
+  return new OscKollaError({
+    code: "BAD_REF",
+    exitCode: EXIT.source,
+    what: `reading the ref ${JSON.stringify(ref)}`,
+    cause: "it is not a branch, a tag or a commit id as git allows them",
+    hint: "Give a branch, a tag or a commit id with --ref (or source.ref, libraries[].ref).",
+  });
+}
+
+/** The repository has no such ref. `known` are names that it has. */
+export function unknownRef(ref: string, url: string, known: readonly string[]): OscKollaError {
+  const names = known.length === 0 ? "it has no branch and no tag" : `it has ${known.join(", ")}`;
+  return new OscKollaError({
+    code: "UNKNOWN_REF",
+    exitCode: EXIT.source,
+    what: `looking for ${JSON.stringify(ref)} in ${url}`,
+    cause: `no such branch, tag or commit; ${names}`,
+    hint: "Give one of them with --ref (or source.ref, libraries[].ref).",
+  });
+}
+
+/** `git describe` finds no tag: Maven's enforcer rule would fail after minutes. */
+export function noVersion(url: string, commit: string, cause: string): OscKollaError {
+  return new OscKollaError({
+    code: "NO_VERSION",
+    exitCode: EXIT.source,
+    what: `describing commit ${commit} of ${url}`,
+    cause,
+    hint: "OSC's build takes its version from `git describe --long`: the repository needs its annotated tags (git push --tags) and its history (no shallow clone).",
+  });
+}
+
+/** A file that the tool reads in the repository is not there or does not say what is looked for. */
+export function sourceShape(what: string, cause: string, hint: string): OscKollaError {
+  return new OscKollaError({ code: "SOURCE_SHAPE", exitCode: EXIT.source, what, cause, hint });
+}
+
+/** A library's ref does not give the version that OSC asks for. */
+export function libraryVersion(name: string, wanted: string, found: string, hint: string): OscKollaError {
+  return new OscKollaError({
+    code: "LIBRARY_VERSION",
+    exitCode: EXIT.source,
+    what: `choosing the commit of ${name}`,
+    cause: `OSC asks for version ${wanted}; found ${found}`,
+    hint,
+  });
+}
+
+/** Maven failed. */
+export function buildFailed(project: string, cause: string, hint: string, log: string): OscKollaError {
+  return new OscKollaError({
+    code: "BUILD_FAILED",
+    exitCode: EXIT.build,
+    what: `building ${project} with Maven`,
+    cause,
+    hint,
+    log,
+  });
+}
+
+/** The distribution is not one that can be packed. `faults` name the paths. */
+export function badDistribution(bundle: string, faults: readonly string[]): OscKollaError {
+  return new OscKollaError({
+    code: "BAD_DISTRIBUTION",
+    exitCode: EXIT.staging,
+    what: `taking the distribution out of ${bundle}`,
+    cause: faults.join("\n"),
+    hint: "It is not a distribution of OSC that can be started; see what the build left in it.",
+  });
+}
+
+/** A file could not be written or read while packing (a full disk, a folder without write permission …). */
+export function stagingFailed(what: string, cause: string, hint?: string): OscKollaError {
+  return new OscKollaError({ code: "STAGING_FAILED", exitCode: EXIT.staging, what, cause, hint });
+}
+
+/** kolla-build failed, or ended well without having built what was asked of it. */
+export function kollaFailed(cause: string, hint: string | undefined, log: string): OscKollaError {
+  return new OscKollaError({
+    code: "KOLLA_FAILED",
+    exitCode: EXIT.images,
+    what: "building the images with kolla-build",
+    cause,
+    hint,
+    log,
+  });
+}
+
+/** Another run holds the work folder. */
+export function locked(folder: string, holder: string): OscKollaError {
+  return new OscKollaError({
+    code: "LOCKED",
+    exitCode: EXIT.locked,
+    what: `taking the work folder ${folder}`,
+    cause: `another run holds it: ${holder}`,
+    hint: "Wait until it has ended, or give this run a work folder of its own (--work-dir).",
+  });
+}
+
+/** The run was told to stop by a signal. */
+export function interrupted(signal: "SIGHUP" | "SIGINT" | "SIGTERM"): OscKollaError {
+  const exitCode = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+  return new OscKollaError({
+    code: "INTERRUPTED",
+    exitCode: exitCode[signal],
+    what: "running",
+    cause: `stopped by ${signal}`,
+    hint: "Run it again: what was finished is kept.",
+  });
+}
+
+/** Something that should not happen: ours to mend. */
+export function defect(thrown: unknown): OscKollaError {
+  const stack = thrown instanceof Error && thrown.stack !== undefined ? thrown.stack : messageOf(thrown);
+  return new OscKollaError(
+    {
+      code: "DEFECT",
+      exitCode: EXIT.defect,
+      what: "running osc-kolla",
+      cause: stack,
+      hint: "This is a defect of osc-kolla: please report it with the lines above.",
+    },
+    { cause: thrown },
+  );
+}

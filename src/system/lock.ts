@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The lock of a work folder: one run at a time, and a dead holder does not block. */
+import { link, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import fsExtra from "fs-extra";
+import { locked } from "./errors.ts";
+import { readJson, temporaryPath } from "./files.ts";
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601 */
+  readonly since: string;
+  readonly doing: string;
+  /** tells this process from a later one with the same id; undefined where there is no /proc */
+  readonly process: string | undefined;
+}
+
+/**
+ * Takes the lock of a work folder.
+ *
+ * @param doing what this run does, for the one that has to wait
+ * @returns a function that gives the lock back
+ * @throws LOCKED (exit 8) when a living process holds it
+ */
+export async function takeLock(workDir: string, doing: string, now: Date): Promise<() => Promise<void>> {
+  await fsExtra.ensureDir(workDir);
+  const path = join(workDir, "lock.json");
+  const me: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    since: now.toISOString(),
+    doing,
+    process: await processIdentity(process.pid),
+  };
+  for (;;) {
+    if (await create(path, me)) return () => rm(path, { force: true });
+    const holder = (await readJson(path)) as Holder | undefined;
+    if (holder !== undefined && (await isAlive(holder))) {
+      throw locked(workDir, `process ${String(holder.pid)} on ${holder.host} since ${holder.since} (${holder.doing})`);
+    }
+    await rm(path, { force: true });
+  }
+}
+
+/** Creates the lock file with its content at once: a link to a finished file either appears or fails. */
+async function create(path: string, holder: Holder): Promise<boolean> {
+  const temporary = temporaryPath(path);
+  await writeFile(temporary, JSON.stringify(holder));
+  try {
+    await link(temporary, path);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw thrown;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** On another host nothing can be asked: its lock counts as held. */
+async function isAlive(holder: Holder): Promise<boolean> {
+  if (holder.host !== hostname()) return true;
+  try {
+    process.kill(holder.pid, 0);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === "ESRCH") return false;
+  }
+  return holder.process === undefined || holder.process === (await processIdentity(holder.pid));
+}
+
+/** Boot id and start time (field 22 of /proc/PID/stat, proc(5)): together they name one process for ever. */
+async function processIdentity(pid: number): Promise<string | undefined> {
+  try {
+    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+    const stat = await readFile(`/proc/${String(pid)}/stat`, "utf8");
+    const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    return started === undefined ? undefined : `${boot.trim()} ${started}`;
+  } catch {
+    return undefined;
+  }
+}

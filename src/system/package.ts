@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Where the tool itself lies, and which version it is. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of package.json: two levels up, from src/ as from dist/. */
+export const PACKAGE_ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+
+/** The templates that ship with the tool. */
+export const TEMPLATES = join(PACKAGE_ROOT, "kolla-overrides", "docker");
+
+/** What `make setup` found and made. */
+export const SETUP_FILE = join(PACKAGE_ROOT, ".osc-kolla", "setup.json");
+
+/** The tool's own version. */
+export const VERSION = (JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")) as { version: string })
+  .version;

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The one way to start a program (git apart, which simple-git starts). */
+import { closeSync, openSync, writeSync } from "node:fs";
+import { execa } from "execa";
+import { mask } from "./secrets.ts";
+
+/** How many of its last lines a failing program is quoted with. */
+const TAIL_LINES = 200;
+
+/** How long a group that was asked to end may take before it is killed, in milliseconds. */
+const GRACE = 5_000;
+
+export interface ProcessRequest {
+  /** the program: a name looked up on PATH, or a path */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** the whole environment of the child; see childEnvironment */
+  readonly env: Readonly<Record<string, string>>;
+  /** absolute path of a file that gets every line, secrets masked; it is appended to */
+  readonly log?: string;
+  /** ends the whole process group when it aborts */
+  readonly signal?: AbortSignal;
+  /** is given each line as it comes, secrets masked */
+  readonly onLine?: (line: string) => void;
+  /** milliseconds after which the process group is ended; it is then reported as timed out */
+  readonly timeout?: number;
+}
+
+export interface ProcessResult {
+  /** undefined when the program was ended by a signal or could not be started */
+  readonly exitCode: number | undefined;
+  /** the signal that ended it, as in "SIGKILL" */
+  readonly endedBy: string | undefined;
+  readonly timedOut: boolean;
+  /** why it could not be started ("ENOENT", "EACCES" …) */
+  readonly startError: string | undefined;
+  /** all of stdout, secrets masked, without the last newline */
+  readonly stdout: string;
+  /** the last lines of stdout and stderr as they came, secrets masked */
+  readonly tail: readonly string[];
+}
+
+/**
+ * Runs a program to its end, in a process group of its own, without standard input.
+ *
+ * A failure of the program is a result, not an exception: only the caller knows what it means. When `signal` aborts,
+ * the group gets SIGTERM, after five seconds SIGKILL, and the signal's reason is thrown.
+ */
+export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
+  request.signal?.throwIfAborted();
+  const lines = new LineSink(request);
+  const child = execa(request.file, request.args, {
+    cwd: request.cwd,
+    env: request.env,
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    buffer: false,
+    stdin: "ignore",
+    all: true,
+  });
+  const group = endGroupOn(child.pid, request.signal, request.timeout);
+  try {
+    const stdout: string[] = [];
+    const reading = [readLines(child.iterable({ from: "all" }), (line) => lines.take(line))];
+    reading.push(readLines(child.iterable({ from: "stdout" }), (line) => stdout.push(mask(line))));
+    const [result] = await Promise.all([child, ...reading]);
+    request.signal?.throwIfAborted();
+    return {
+      exitCode: result.exitCode,
+      endedBy: result.signal,
+      timedOut: group.timedOut(),
+      startError: child.pid === undefined ? (result.code ?? "unknown") : undefined,
+      stdout: stdout.join("\n"),
+      tail: lines.tail,
+    };
+  } finally {
+    group.release();
+    lines.close();
+  }
+}
+
+async function readLines(lines: AsyncIterable<string>, take: (line: string) => void): Promise<void> {
+  try {
+    for await (const line of lines) take(line);
+  } catch {
+    // execa's iterables throw when the program fails; the result says so
+  }
+}
+
+/** Where a program's lines go: the log, the last lines, the caller. */
+class LineSink {
+  readonly tail: string[] = [];
+  readonly #onLine: ((line: string) => void) | undefined;
+  readonly #log: number | undefined;
+
+  constructor(request: ProcessRequest) {
+    this.#onLine = request.onLine;
+    this.#log = request.log === undefined ? undefined : openSync(request.log, "a", 0o600);
+    this.#write(`$ ${[request.file, ...request.args].map(quote).join(" ")}`);
+  }
+
+  take(line: string): void {
+    const masked = mask(line);
+    this.tail.push(masked);
+    if (this.tail.length > TAIL_LINES) this.tail.shift();
+    this.#write(masked);
+    this.#onLine?.(masked);
+  }
+
+  #write(line: string): void {
+    if (this.#log === undefined) return;
+    try {
+      writeSync(this.#log, `${mask(line)}\n`);
+    } catch {
+      // a full disk: what the program does about it is what counts
+    }
+  }
+
+  close(): void {
+    if (this.#log !== undefined) closeSync(this.#log);
+  }
+}
+
+/** A word as a POSIX shell needs it, for people who want to run the line again. */
+export function quote(word: string): string {
+  return /^[\w@%+=:,./^-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Ends the process group of `pid` when the signal aborts or the time is over. */
+function endGroupOn(pid: number | undefined, signal: AbortSignal | undefined, timeout: number | undefined) {
+  const timers: NodeJS.Timeout[] = [];
+  let late = false;
+  const end = () => {
+    if (pid === undefined) return;
+    signalGroup(pid, "SIGTERM");
+    timers.push(setTimeout(() => signalGroup(pid, "SIGKILL"), GRACE));
+  };
+  signal?.addEventListener("abort", end, { once: true });
+  if (timeout !== undefined) {
+    timers.push(
+      setTimeout(() => {
+        late = true;
+        end();
+      }, timeout),
+    );
+  }
+  return {
+    timedOut: () => late,
+    release: () => {
+      signal?.removeEventListener("abort", end);
+      timers.forEach(clearTimeout);
+      // whatever the program left running in its group must not outlive it
+      if (pid !== undefined && (late || signal?.aborted === true)) signalGroup(pid, "SIGKILL");
+    },
+  };
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // the group has ended already
+  }
+}
