@@ -100,14 +100,14 @@ export function mapRelative(
     return kind === undefined || value === "" ? value : complete(value, kind);
   }
   if (Array.isArray(value) && inner instanceof z.ZodArray) {
-    return value.map((one: unknown): unknown => mapRelative(inner.element as z.ZodType, one, complete));
+    return (value as unknown[]).map((one) => mapRelative(inner.element as z.ZodType, one, complete));
   }
   if (typeof value === "object" && value !== null && inner instanceof z.ZodObject) {
     const parts = Object.entries(value).map(([name, part]) => {
       const partType = inner.shape[name] as z.ZodType | undefined;
-      return [name, partType === undefined ? part : mapRelative(partType, part, complete)];
+      return [name, partType === undefined ? part : mapRelative(partType, part, complete)] as const;
     });
-    return Object.fromEntries(parts) as unknown;
+    return Object.fromEntries(parts);
   }
   return value;
 }
