@@ -2,17 +2,13 @@
 /** Names of revisions: what git allows, and which of a repository's refs a name means. */
 import { badRef, unknownRef } from "../system/errors.ts";
 
-/** A full commit id. */
-const FULL = /^[0-9a-f]{40}$/;
-
-/** What a person may give as an abbreviated commit id. */
-const ABBREVIATED = /^[0-9a-f]{7,39}$/;
+/** A commit id, whole or abbreviated as people do it. */
+const COMMIT_ID = /^[0-9a-f]{7,40}$/;
 
 /** Full names of refs ("refs/heads/master") to commit ids; annotated tags are peeled. */
 export type Refs = ReadonlyMap<string, string>;
 
-export const isCommitId = (ref: string): boolean => FULL.test(ref);
-export const mayBeCommitId = (ref: string): boolean => FULL.test(ref) || ABBREVIATED.test(ref);
+export const mayBeCommitId = (ref: string): boolean => COMMIT_ID.test(ref);
 
 /**
  * Refuses what would be an option of git, or is no name by the rules of git-check-ref-format(1).

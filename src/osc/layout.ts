@@ -18,15 +18,13 @@ export const REQUIRED: readonly string[] = [
 /** Programs; the bundle's zip has them without their executable bit. */
 const EXECUTABLE = /^opt\/vmidc\/bin\/(.*\.sh|vmidcShell\.py|osc_pbkdf2_key\.py)$/;
 
-export const isExecutable = (path: string): boolean => EXECUTABLE.test(path);
-
 /**
  * The permission bits that a file has in our archives: those of the bundle without setuid, setgid and others' write
  * bits, and programs executable. What is private stays private.
  */
 export function modeOf(path: string, mode: number): number {
   const permissions = mode & 0o755;
-  return isExecutable(path) ? permissions | 0o111 : permissions;
+  return EXECUTABLE.test(path) ? permissions | 0o111 : permissions;
 }
 
 /** A name that kolla would take for an image of its own. */

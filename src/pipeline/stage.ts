@@ -41,10 +41,10 @@ export interface RunContext extends StageContext {
 /** Stages by the names under which another one knows them. */
 export type Needs = Readonly<Record<string, AnyStage>>;
 
-export type ResultOf<S> = S extends Stage<Needs, infer Result> ? Result : never;
+type ResultOf<S> = S extends Stage<Needs, infer Result> ? Result : never;
 
 /** The results of the needed stages, under the same names. */
-export type Inputs<N extends Needs> = { readonly [Name in keyof N]: ResultOf<N[Name]> };
+type Inputs<N extends Needs> = { readonly [Name in keyof N]: ResultOf<N[Name]> };
 
 export interface Stage<N extends Needs, Result> {
   readonly id: StageId;

@@ -17,7 +17,7 @@ import { replace, temporaryPath } from "../system/files.ts";
 import { TEMPLATES } from "../system/package.ts";
 import { distribution, readInventory } from "./distribution.ts";
 
-export interface ContextArchive {
+interface ContextArchive {
   /** the file's name; its digest is in it */
   readonly file: string;
   readonly layer: string;

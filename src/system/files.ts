@@ -63,7 +63,7 @@ async function moveInto(temporary: string, path: string): Promise<void> {
 }
 
 /** Flushes a file or folder to the disk. */
-export async function sync(path: string): Promise<void> {
+async function sync(path: string): Promise<void> {
   const handle = await open(path, "r");
   try {
     await handle.sync();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The folder of package.json: two levels up, from src/ as from dist/. */
-export const PACKAGE_ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+const PACKAGE_ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
 /** The templates that ship with the tool. */
 export const TEMPLATES = join(PACKAGE_ROOT, "kolla-overrides", "docker");

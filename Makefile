@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+# For people who type make. `make` alone lists the targets; ARGS="…" passes options on.
+
+ARGS ?=
+OSC_KOLLA := node bin/osc-kolla.js
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# --- the three jobs -------------------------------------------------------------------------------------------------
+
+.PHONY: osc-image osc-context osc-tarball
+osc-image: checkout ## build OSC from source and make the images osc-base and osc
+	$(OSC_KOLLA) image $(ARGS)
+osc-context: checkout ## build OSC and write what the stock kolla-build needs
+	$(OSC_KOLLA) context $(ARGS)
+osc-tarball: checkout ## build OSC and pack it for packagers
+	$(OSC_KOLLA) tarball $(ARGS)
+
+# --- trying and testing ---------------------------------------------------------------------------------------------
+
+.PHONY: demo test check
+demo: ## the whole main job on a small sample of OSC, with nothing set up beforehand
+	@scripts/demo.sh
+test: ## everything: setup, checks, unit, integration and end-to-end tests
+	@scripts/test.sh
+check: node_modules ## lint, types, formatting, unused code and unit tests
+	npm run --silent lint
+	npm run --silent types
+	npm run --silent format:check
+	npm run --silent unused
+	npm run --silent test:unit
+
+# --- this machine and this checkout ---------------------------------------------------------------------------------
+
+.PHONY: setup teardown clean
+setup: ## install and make what this machine lacks (as root on Debian); says beforehand what
+	@scripts/setup.sh $(ARGS)
+teardown: ## undo what setup made; lists the packages that it installed
+	@scripts/teardown.sh
+clean: ## remove what was compiled and built here; setup's part and the work folder stay
+	rm -rf dist build coverage
+
+# What the checkout needs to run: npm packages, the compiled command, the Python venv, the sample's repositories.
+.PHONY: checkout build venv sample
+checkout: build venv sample
+build: dist/cli/main.js
+venv:
+	@scripts/venv.sh
+sample:
+	@scripts/make-sample.sh .osc-kolla/sample
+
+dist/cli/main.js: node_modules tsconfig.json tsconfig.build.json $(shell find src -name '*.ts')
+	rm -rf dist
+	@npm run --silent build
+
+node_modules: package.json package-lock.json
+	npm ci --no-progress
+	@touch node_modules

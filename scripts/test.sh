@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# make test: everything. Counts of all suites end in .osc-kolla/test-counts.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+mkdir -p .osc-kolla
+export TEST_COUNTS=$PWD/.osc-kolla/test-counts
+: >"$TEST_COUNTS"
+
+say() { printf 'test: %s\n' "$*" >&2; }
+failed=()
+part() { # part NAME COMMAND…
+  local name=$1 started=$SECONDS
+  shift
+  say "$name"
+  "$@" || failed+=("$name")
+  say "$name took $((SECONDS - started)) s"
+}
+
+was_running=no
+if scripts/engine.sh status >/dev/null 2>&1; then was_running=yes; fi
+# only an engine that this run started is stopped
+stop_engine() { [[ $was_running == yes ]] || scripts/engine.sh stop; }
+trap stop_engine EXIT
+
+part setup scripts/setup.sh
+part checkout make --no-print-directory checkout
+part check make --no-print-directory check
+part integration npm run --silent test:integration
+part end-to-end npm run --silent test:e2e
+
+awk '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s }' "$TEST_COUNTS"
+if ((${#failed[@]} > 0)); then
+  say "failed: ${failed[*]}"
+  exit 1
+fi
