@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the end-to-end tests share: the real command, the engine and the kolla that `make setup` recorded. */
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmod, mkdtemp, readFile, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +21,9 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** The digest of an archive without entries, 1024 zero bytes. */
+const EMPTY_LAYER = `sha256:${createHash("sha256").update(Buffer.alloc(1024)).digest("hex")}`;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -121,6 +125,13 @@ export class Bench {
     return JSON.parse(stdout) as Result;
   }
 
+  /** A setting's value, as it is in force here. */
+  async setting(key: string): Promise<unknown> {
+    const lines = (await must(process.execPath, [COMMAND, "config", ...this.options])).split("\n");
+    const line = lines.find((one) => one.startsWith(`${key} `)) ?? "";
+    return JSON.parse(line.slice(key.length).replace(/ {2}\([^()]*\)$/, "")) as unknown;
+  }
+
   /** Calls the engine's client; its stdout, trimmed. */
   async docker(...args: string[]): Promise<string> {
     return (await must("docker", args, { DOCKER_HOST: this.endpoint })).trim();
@@ -129,6 +140,15 @@ export class Bench {
   /** Runs a command in a fresh container of an image, on no network. */
   inImage(image: string, ...command: string[]): Promise<string> {
     return this.docker("run", "--rm", "--network", "none", image, ...command);
+  }
+
+  /**
+   * The digests of the layers that hold something, lowest first: in osc-base the last three are the archives (the
+   * checks behind them change nothing, and leave layers that are empty).
+   */
+  async filledLayers(image: string): Promise<string[]> {
+    const layers = await this.docker("inspect", "--format", "{{json .RootFS.Layers}}", image);
+    return (JSON.parse(layers) as string[]).filter((digest) => digest !== EMPTY_LAYER);
   }
 
   /** Removes this bench's images and folder. */
