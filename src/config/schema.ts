@@ -30,7 +30,10 @@ const library = z.strictObject({
 
 export const schema = z.strictObject({
   work_dir: path.default(".osc-kolla").describe("clones, Maven home, trees, logs, state"),
-  output_dir: path.default("build").describe("what comes out"),
+  output_dir: path
+    .regex(/^[^$\r\n]*$/, "a path without $ and line breaks: it stands in kolla-build.conf, which cannot hold them")
+    .meta({ relative: "path" })
+    .default("build").describe("what comes out"),
   source: z.strictObject({
     url: repository.default(OSC_CORE_URL).describe("the repository of OSC"),
     ref: text.default(OSC_CORE_REF).describe("branch, tag or commit"),

@@ -5,10 +5,16 @@
 export type Conf = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /**
- * A file as oslo.config reads it back: `$` is doubled (a name behind a single one would be interpolated), and values
- * that begin or end with a quote or a space are quoted (matched outer quotes are stripped, spaces too).
+ * What no oslo.config file can hold: a line break, and a `$` before a name. It would be interpolated; and doubled, as
+ * the documentation has it, it fails all the same, because options of the command line are interpolated twice.
+ */
+const UNHOLDABLE = /[\r\n]|\$[\w{$]/;
+
+/**
+ * A file as oslo.config reads it back: values that begin or end with a quote or a space are quoted (matched outer
+ * quotes are stripped, spaces too).
  *
- * @throws Error for a value with a line break, which no oslo.config file can hold
+ * @throws Error for a value that no such file can hold; the settings refuse those that people give
  */
 export function renderConf(conf: Conf, comment: string): string {
   const sections = Object.entries(conf).map(([name, options]) => {
@@ -21,9 +27,8 @@ export function renderConf(conf: Conf, comment: string): string {
 }
 
 function escapeValue(value: string): string {
-  if (/[\r\n]/.test(value)) throw new Error(`a value of kolla-build.conf has a line break: ${JSON.stringify(value)}`);
-  const escaped = value.replaceAll("$", "$$$$");
-  return /^["'\s]|["'\s]$/.test(escaped) ? `"${escaped}"` : escaped;
+  if (UNHOLDABLE.test(value)) throw new Error(`kolla-build.conf cannot hold ${JSON.stringify(value)}`);
+  return /^["'\s]|["'\s]$/.test(value) ? `"${value}"` : value;
 }
 
 /**

@@ -15,6 +15,8 @@ export interface MavenProgram {
   readonly version: string;
   /** "1.8.0_442", "17.0.15" */
   readonly java: string;
+  /** in which it was found, and is to run */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 interface FindContext {
@@ -25,8 +27,8 @@ interface FindContext {
   readonly remember: Remember;
 }
 
-/** The environment of a Maven run. */
-export function mavenEnvironment({ config, env }: Pick<FindContext, "config" | "env">): Record<string, string> {
+/** The environment in which Maven is looked for and asked. */
+function mavenEnvironment({ config, env }: Pick<FindContext, "config" | "env">): Record<string, string> {
   const { java_home: javaHome } = config.maven;
   return childEnvironment(env, javaHome === undefined ? {} : { JAVA_HOME: javaHome });
 }
@@ -54,10 +56,10 @@ export async function findMaven(context: FindContext): Promise<MavenProgram> {
     if (result.exitCode !== 0) throw noJdk(result.tail.slice(-3).join("\n") || `${file} --version failed`);
     return result.stdout;
   });
-  return parse(file, answer);
+  return { ...(await parse(file, answer)), env };
 }
 
-async function parse(file: string, answer: string): Promise<MavenProgram> {
+async function parse(file: string, answer: string): Promise<Omit<MavenProgram, "env">> {
   // eslint-disable-next-line no-control-regex -- Maven colours its name
   const version = /Apache Maven (\S+?)(?:\x1b\[m)?(?:\s|$)/.exec(answer)?.[1];
   const [, java, home] = /^Java version: ([^,\s]+)(?:.*(?:runtime|Java home): (.+?))?\s*$/m.exec(answer) ?? [];

@@ -18,7 +18,6 @@ export interface MavenRun {
   readonly home: string;
   /** goals and what goes with them */
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
   readonly log: string;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
@@ -30,7 +29,7 @@ export const localRepository = (home: string): string => join(home, ".m2/reposit
 /**
  * Builds a work tree: always the whole reactor (resuming with -rf gives other file names), in batch mode.
  *
- * Java takes user.home from the passwd file, not from $HOME: it is given as a property.
+ * Java takes user.home from the passwd file, not from $HOME; bnd takes $HOME first: both are given.
  *
  * @throws BUILD_FAILED (exit 5) with the failing module and the lines that count
  */
@@ -44,7 +43,7 @@ export async function runMaven(run: MavenRun): Promise<void> {
     file: maven.file,
     args: [...args, ...run.args],
     cwd: run.tree,
-    env: run.env,
+    env: { ...maven.env, HOME: home },
     log,
     signal: run.signal,
     onLine: (line) => {

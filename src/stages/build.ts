@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
 import { makeTree } from "../git/clone.ts";
-import { findMaven, mavenEnvironment } from "../maven/program.ts";
+import { findMaven } from "../maven/program.ts";
 import { runMaven } from "../maven/run.ts";
 import { ARGUMENTS, BUNDLE, GOALS } from "../osc/maven.ts";
 import { defineStage, type Parts } from "../pipeline/stage.ts";
@@ -34,7 +34,7 @@ export const build = defineStage({
   outputs: (result: BuildResult) => [result.bundle],
 
   async run({ source: osc }, context): Promise<BuildResult> {
-    const { paths, config, env, signal, progress } = context;
+    const { paths, signal, progress } = context;
     const tree = join(paths.trees, "osc-core");
     const log = context.log.file("maven-osc-core");
     await makeTree(osc.clone, osc.commit, tree, runningGit(context));
@@ -44,7 +44,6 @@ export const build = defineStage({
       tree,
       home: paths.mavenHome,
       args: [...GOALS, ...ARGUMENTS],
-      env: mavenEnvironment({ config, env }),
       log,
       signal,
       progress,

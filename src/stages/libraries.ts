@@ -15,7 +15,7 @@ import {
 } from "../git/clone.ts";
 import { checkRef, findRef } from "../git/refs.ts";
 import { projectVersion, dependencyVersion } from "../maven/pom.ts";
-import { findMaven, type MavenProgram, mavenEnvironment } from "../maven/program.ts";
+import { findMaven, type MavenProgram } from "../maven/program.ts";
 import { localRepository, runMaven } from "../maven/run.ts";
 import { ARGUMENTS, GOALS, LIBRARY_GROUP, LIBRARY_POM } from "../osc/maven.ts";
 import { isSnapshot, releaseOf, revisionsOf, tagOf } from "../osc/versions.ts";
@@ -124,7 +124,7 @@ async function firstCommit(
 }
 
 async function buildLibrary(library: Library, osc: SourceResult, context: RunContext): Promise<BuiltLibrary> {
-  const { paths, progress, config, env, signal } = context;
+  const { paths, progress, signal } = context;
   const git = runningGit(context);
   const version = await wantedVersion(library, osc, context);
   const clone = cloneOf(library, context);
@@ -149,7 +149,6 @@ async function buildLibrary(library: Library, osc: SourceResult, context: RunCon
     tree,
     home: paths.mavenHome,
     args: [...GOALS, ...ARGUMENTS],
-    env: mavenEnvironment({ config, env }),
     log: context.log.file(`maven-${library.name}`),
     signal,
     progress: (line) => progress(`${library.name}: ${line}`),

@@ -92,7 +92,7 @@ describe("our kolla-build.conf", () => {
   after(() => bench.remove());
 
   it("is read back by the real oslo.config with every path as it is, however odd", async () => {
-    const out = bench.path("out $HOME $$ ü 'x'");
+    const out = bench.path("out $ % ü \"x\" 'x'");
     const { results } = await bench.result("context", ["--output-dir", out]);
     const python = (await readFile(bench.kollaBuild, "utf8")).split("\n")[0]?.slice(2) ?? "";
     const script = bench.path("read.py");
