@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the end-to-end tests share: the real command, the engine and the kolla that `make setup` recorded. */
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { chmod, mkdtemp, readFile, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,9 +20,6 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
-
-/** The digest of an archive without entries, 1024 zero bytes. */
-const EMPTY_LAYER = `sha256:${createHash("sha256").update(Buffer.alloc(1024)).digest("hex")}`;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -143,12 +139,17 @@ export class Bench {
   }
 
   /**
-   * The digests of the layers that hold something, lowest first: in osc-base the last three are the archives (the
-   * checks behind them change nothing, and leave layers that are empty).
+   * The digests of the three payload layers of an osc-base, from the one that changes least. Behind them come two RUN
+   * steps that change nothing: BuildKit makes a layer with the folder /etc of each, the classic builder none.
    */
-  async filledLayers(image: string): Promise<string[]> {
-    const layers = await this.docker("inspect", "--format", "{{json .RootFS.Layers}}", image);
-    return (JSON.parse(layers) as string[]).filter((digest) => digest !== EMPTY_LAYER);
+  async payloadLayers(image: string, buildkit: boolean): Promise<string[]> {
+    const all = await this.layers(image);
+    return buildkit ? all.slice(-5, -2) : all.slice(-3);
+  }
+
+  /** The digests of all layers, lowest first. */
+  async layers(image: string): Promise<string[]> {
+    return JSON.parse(await this.docker("inspect", "--format", "{{json .RootFS.Layers}}", image)) as string[];
   }
 
   /** Removes this bench's images and folder. */
