@@ -33,7 +33,8 @@ export const schema = z.strictObject({
   output_dir: path
     .regex(/^[^$\r\n]*$/, "a path without $ and line breaks: it stands in kolla-build.conf, which cannot hold them")
     .meta({ relative: "path" })
-    .default("build").describe("what comes out"),
+    .default("build")
+    .describe("what comes out"),
   source: z.strictObject({
     url: repository.default(OSC_CORE_URL).describe("the repository of OSC"),
     ref: text.default(OSC_CORE_REF).describe("branch, tag or commit"),

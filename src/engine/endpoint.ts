@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The container engine: resolved once, and given to every child in the same way. */
+import { join } from "node:path";
+import fsExtra from "fs-extra";
 import type { Config } from "../config/schema.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { engineMissing, missing } from "../system/errors.ts";
@@ -20,6 +22,7 @@ export interface Engine {
 
 interface FindContext {
   readonly config: Config;
+  readonly paths: { readonly state: string };
   readonly env: Environment;
   readonly cwd: string;
   readonly signal: AbortSignal;
@@ -33,7 +36,7 @@ interface FindContext {
  *
  * @throws MISSING (exit 3) when there is no client
  */
-export async function findEngine({ config, env, cwd, signal }: FindContext): Promise<Engine> {
+export async function findEngine({ config, paths, env, cwd, signal }: FindContext): Promise<Engine> {
   const kind = config.kolla.engine;
   const file = await findProgram(kind, env, cwd);
   if (file === undefined) {
@@ -45,8 +48,22 @@ export async function findEngine({ config, env, cwd, signal }: FindContext): Pro
   }
   const endpoint =
     config.engine.endpoint ?? (kind === "docker" ? await contextEndpoint(file, env, cwd, signal) : undefined);
-  const variables = kind === "docker" ? { DOCKER_HOST: endpoint } : { CONTAINER_HOST: endpoint };
+  const variables =
+    kind === "docker"
+      ? { DOCKER_HOST: endpoint, ...(await buildxState(env, paths.state)) }
+      : { CONTAINER_HOST: endpoint };
   return { file, kind, endpoint, env: childEnvironment(env, variables), cwd, signal };
+}
+
+/**
+ * buildx keeps notes in the docker client's folder. Where it has none there yet, they go into the work folder: only that
+ * and the output folder are written. Where it has, the operator's builders are among them, and count.
+ */
+async function buildxState(env: Environment, state: string): Promise<Environment> {
+  const home = env["HOME"];
+  const client = env["DOCKER_CONFIG"] ?? (home === undefined ? undefined : join(home, ".docker"));
+  const isOperators = client !== undefined && (await fsExtra.pathExists(join(client, "buildx")));
+  return env["BUILDX_CONFIG"] !== undefined || isOperators ? {} : { BUILDX_CONFIG: join(state, "buildx") };
 }
 
 async function contextEndpoint(

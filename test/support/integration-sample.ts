@@ -55,7 +55,11 @@ export function checkoutOf(repository: string): string {
 }
 
 /** Commits files (undefined: removed) on top of what a work tree has checked out. */
-export function commit(tree: string, files: Readonly<Record<string, string | undefined>>, message = "A change"): string {
+export function commit(
+  tree: string,
+  files: Readonly<Record<string, string | undefined>>,
+  message = "A change",
+): string {
   for (const [path, content] of Object.entries(files)) {
     const file = join(tree, path);
     if (content === undefined) {

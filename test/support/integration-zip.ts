@@ -7,6 +7,8 @@ export interface ZipMember {
   readonly content: string | Uint8Array;
   /** as in stat(2), with the type's bits; a regular file with 0644, as ant writes it, otherwise */
   readonly mode?: number;
+  /** what the zip says the content's CRC-32 is; the right one, otherwise */
+  readonly crc?: number;
 }
 
 const LOCAL = 0x04034b50;
@@ -26,16 +28,16 @@ export function zipOf(members: readonly ZipMember[]): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { path, content, mode = REGULAR | 0o644 } of members) {
+  for (const { path, content, mode = REGULAR | 0o644, crc } of members) {
     const name = Buffer.from(path);
-    const bytes = Buffer.from(content as Uint8Array);
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
     const packed = deflateRawSync(bytes);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(1 << 11, 2);
     common.writeUInt16LE(DEFLATED, 4);
     common.writeUInt16LE(DOS_DATE, 8);
-    common.writeUInt32LE(crc32(bytes), 10);
+    common.writeUInt32LE(crc ?? crc32(bytes), 10);
     common.writeUInt32LE(packed.length, 14);
     common.writeUInt32LE(bytes.length, 18);
     common.writeUInt16LE(name.length, 22);

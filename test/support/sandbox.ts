@@ -119,6 +119,8 @@ export class Sandbox {
   write(path: string, content: string | Uint8Array, mode = 0o644): string {
     const file = join(this.root, path);
     mkdirSync(join(file, ".."), { recursive: true });
+    // never through a link to a real program
+    rmSync(file, { force: true });
     writeFileSync(file, content);
     chmodSync(file, mode);
     return file;
@@ -141,14 +143,14 @@ export class Sandbox {
       `cat /proc/$$/environ >'${notes}.env'`,
       `case "$*" in`,
       ...cases,
-      `*)\necho "unforeseen: ${name} $*" >>'${join(this.root, "calls", "unforeseen")}'\nexit 97\n;;`,
+      `*)\necho "unforeseen: ${name} $*" >>'${join(this.root, "unforeseen")}'\nexit 97\n;;`,
       "esac",
       "",
     ].join("\n");
     return this.write(join("bin", name), script, 0o755);
   }
 
-  /** The calls of a fake so far, each as its arguments; `only` keeps those whose first argument is not --version. */
+  /** The calls of a fake so far, each as its arguments. */
   calls(name: string): string[][] {
     const file = join(this.root, "calls", name);
     const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
@@ -159,7 +161,9 @@ export class Sandbox {
   environmentOf(name: string): Record<string, string> {
     const content = readFileSync(join(this.root, "calls", `${name}.env`), "utf8");
     const pairs = content.split("\0").filter((pair) => pair !== "");
-    return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));
+    return Object.fromEntries(
+      pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+    );
   }
 
   /** Forgets the calls so far. */
@@ -168,10 +172,12 @@ export class Sandbox {
     mkdirSync(join(this.root, "calls"));
   }
 
-  /** Calls of fakes that no test foresaw; a test's afterEach wants none. */
-  unforeseen(): string {
-    const file = join(this.root, "calls", "unforeseen");
-    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  /** Calls of fakes that no test foresaw, which are forgotten then; a test's afterEach wants none. */
+  takeUnforeseen(): string {
+    const file = join(this.root, "unforeseen");
+    const told = existsSync(file) ? readFileSync(file, "utf8") : "";
+    rmSync(file, { force: true });
+    return told;
   }
 
   /** Starts the command. */
@@ -211,6 +217,8 @@ export class Sandbox {
   /** A PATH with this sandbox's fakes and every program of the caller's PATH but for those named. */
   pathWithout(...names: readonly string[]): string {
     const folder = join(this.root, `programs-without-${names.join("-")}`);
+    const path = `${this.bin}${delimiter}${folder}`;
+    if (existsSync(folder)) return path;
     mkdirSync(folder);
     for (const place of (process.env["PATH"] ?? "").split(delimiter).filter(isAbsolute)) {
       for (const name of existsSync(place) ? readdirSync(place) : []) {
@@ -220,7 +228,7 @@ export class Sandbox {
         }
       }
     }
-    return `${this.bin}${delimiter}${folder}`;
+    return path;
   }
 
   /** What lies in the work and output folders under names that are only meant for half-written things. */

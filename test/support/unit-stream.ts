@@ -21,7 +21,7 @@ export class MemoryStream extends Writable {
 /** What is written to this process's own stdout while `run` runs; it goes nowhere else. */
 export async function stdoutDuring(run: () => Promise<unknown>): Promise<string> {
   let text = "";
-  const { write } = process.stdout;
+  const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = (chunk: string | Uint8Array): boolean => {
     text += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
     return true;
