@@ -59,7 +59,7 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["*.js", "bin/*.js"] },
+        projectService: { allowDefaultProject: ["*.js", "bin/*.js", "test/support/*.cjs"] },
         tsconfigRootDir: import.meta.dirname,
       },
       globals: { process: "readonly", URL: "readonly", console: "readonly" },
@@ -81,5 +81,11 @@ export default defineConfig(
       "@typescript-eslint/no-unused-expressions": "off",
     },
   },
-  { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ["**/*.js", "**/*.cjs"], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    // mocha requires its reporters
+    files: ["**/*.cjs"],
+    languageOptions: { globals: { require: "readonly", module: "readonly", process: "readonly" } },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
 );

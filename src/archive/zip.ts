@@ -5,6 +5,7 @@ import { createWriteStream } from "node:fs";
 import { dirname, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { crc32 } from "node:zlib";
 import fsExtra from "fs-extra";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 
@@ -69,8 +70,8 @@ export function listZip(path: string): Promise<ZipEntry[]> {
 }
 
 /**
- * Takes regular files out of a zip, with mode 0600 or 0700 while they lie on the disk: what they have in the end is
- * put into the archives' headers.
+ * Takes regular files out of a zip, with mode 0600 while they lie on the disk: what they have in the end is put into the
+ * archives' headers.
  *
  * @param wanted which entries to take; all of them must be regular files with safe names
  * @param folder an existing, empty folder
@@ -88,14 +89,18 @@ export function extractZip(
       const target = join(folder, described.path);
       await fsExtra.ensureDir(dirname(target));
       const hash = createHash("sha256");
+      let checksum = 0;
       const observe = new Transform({
         transform(chunk: Buffer, _encoding, done) {
           hash.update(chunk);
+          checksum = crc32(chunk, checksum);
           done(null, chunk);
         },
       });
       const content = await zip.openReadStreamPromise(entry);
-      await pipeline(content, observe, createWriteStream(target, { flags: "wx" }));
+      await pipeline(content, observe, createWriteStream(target, { flags: "wx", mode: 0o600 }));
+      // yauzl checks sizes only
+      if (checksum !== entry.crc32) throw new Error(`${described.path} is damaged: its checksum does not fit`);
       files.push({ path: described.path, mode: described.mode, size: described.size, sha256: hash.digest("hex") });
     }
     return files;

@@ -58,6 +58,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
 function explain(thrown: unknown, signal: AbortSignal): OscKollaError {
   if (signal.aborted && signal.reason instanceof OscKollaError) return signal.reason;
   if (thrown instanceof OscKollaError) return thrown;
+  if (thrown instanceof CommanderError && thrown.code === "commander.help") return usage("no command is given");
   if (thrown instanceof CommanderError) return usage(thrown.message.replace(/^error: /, ""));
   return defect(thrown);
 }

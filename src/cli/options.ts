@@ -10,6 +10,7 @@ export interface BuildOptions {
   readonly force?: true;
   readonly json?: true;
   readonly quiet?: true;
+  readonly color: boolean;
 }
 
 /** Options that stand for one setting each; kolla's own names where kolla has one. */

@@ -35,6 +35,8 @@ export function makeProgram(kollaArguments: readonly string[], version: string, 
     addBuildOptions(program.command(name).description(description))
       .addHelpText("after", `\nWhat stands after -- goes to kolla-build as it is.\n\nExample:\n  ${example}`)
       .action(async (options: BuildOptions) => {
+        // listr2 looks for it when it is loaded, which is below
+        if (!options.color) process.env["NO_COLOR"] = "1";
         const { runBuildCommand } = await import("./commands/build.ts");
         await runBuildCommand(name, options, kollaArguments, io);
       });

@@ -36,7 +36,7 @@ export async function setupLayer(file: string): Promise<Layer> {
 }
 
 /** The name of a setting's environment variable: `kolla.base_tag` is OSC_KOLLA_KOLLA_BASE_TAG. */
-export function environmentName(key: string): string {
+function environmentName(key: string): string {
   return `OSC_KOLLA_${key.replaceAll(".", "_").toUpperCase()}`;
 }
 
@@ -82,20 +82,28 @@ function textEntry(one: Setting, value: string, origin: string, folder: string, 
   }
 }
 
-/**
- * The settings of a YAML file, with the line and column of each.
- *
- * @throws what reading the file throws
- */
+/** The settings of a YAML file, with the line and column of each; a file that cannot be read is a fault. */
 export async function fileLayer(file: string, shown: string): Promise<Layer> {
+  try {
+    return parseFile(await readFile(file, "utf8"), file, shown);
+  } catch (thrown) {
+    return { entries: [], faults: [`${shown}: ${messageOf(thrown)}`] };
+  }
+}
+
+function parseFile(content: string, file: string, shown: string): Layer {
   const lines = new LineCounter();
-  const document = parseDocument(await readFile(file, "utf8"), { lineCounter: lines });
+  const document = parseDocument(content, { lineCounter: lines });
   const at = (node: Node | null): string => {
     const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
     return `${shown}:${String(line)}:${String(col)}`;
   };
   if (document.errors.length > 0) {
-    return { entries: [], faults: document.errors.map((error) => `${shown}: ${error.message}`) };
+    const faults = document.errors.map(({ pos, message }) => {
+      const { line, col } = lines.linePos(pos[0]);
+      return `${shown}:${String(line)}:${String(col)}: ${String(message.split(" at line ")[0])}`;
+    });
+    return { entries: [], faults };
   }
   const faults: string[] = [];
   const entries: Entry[] = [];
@@ -105,12 +113,8 @@ export async function fileLayer(file: string, shown: string): Promise<Layer> {
       const key = `${prefix}${isScalar(pair.key) ? String(pair.key.value) : "?"}`;
       const value = pair.value as Node | null;
       if (setting(key) !== undefined) {
-        entries.push({
-          key,
-          value: (value?.toJS(document) as unknown) ?? undefined,
-          origin: at(value),
-          folder: dirname(file),
-        });
+        const given = isEmpty(value) ? undefined : (value?.toJS(document) as unknown);
+        if (given !== undefined) entries.push({ key, value: given, origin: at(value), folder: dirname(file) });
       } else if (SETTINGS.some((one) => one.key.startsWith(`${key}.`)) && (isEmpty(value) || isMap(value))) {
         walk(value, `${key}.`);
       } else {

@@ -53,8 +53,9 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
   const parsed = schema.safeParse(nest(entries, request.cwd));
   const faults = layers.flatMap((layer) => layer.faults);
   for (const issue of parsed.error?.issues ?? []) {
-    const key = SETTINGS.find((one) => issue.path.join(".").startsWith(one.key))?.key ?? issue.path.join(".");
-    faults.push(`${entries.get(key)?.origin ?? "default"}: ${issue.path.join(".")}: ${issue.message}`);
+    const place = issue.path.join(".");
+    const key = SETTINGS.find((one) => `${place}.`.startsWith(`${one.key}.`))?.key ?? place;
+    faults.push(`${entries.get(key)?.origin ?? "default"}: ${place}: ${issue.message}`);
   }
   if (parsed.data === undefined || faults.length > 0) throw badConfiguration(faults);
   return {

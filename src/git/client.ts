@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Starting git: the one place that uses simple-git. */
 import { appendFileSync } from "node:fs";
-import type { Readable } from "node:stream";
+import { createInterface } from "node:readline";
 import { type SimpleGit, simpleGit, type SimpleGitProgressEvent } from "simple-git";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { mask } from "../system/secrets.ts";
@@ -50,8 +50,9 @@ export function git(folder: string, context: GitContext): SimpleGit {
   return client;
 }
 
-function follow(stream: Readable | NodeJS.ReadableStream, log: string): void {
-  stream.on("data", (chunk: Buffer) => appendFileSync(log, mask(chunk.toString("utf8"))));
+/** Whole lines only: a credential could come in two chunks. */
+function follow(stream: NodeJS.ReadableStream, log: string): void {
+  createInterface({ input: stream }).on("line", (line) => appendFileSync(log, `${mask(line)}\n`));
 }
 
 const describe = ({ stage, processed, total }: SimpleGitProgressEvent): string =>

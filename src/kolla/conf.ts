@@ -8,7 +8,7 @@ export type Conf = Readonly<Record<string, Readonly<Record<string, string | read
  * What no oslo.config file can hold: a line break, and a `$` before a name. It would be interpolated; and doubled, as
  * the documentation has it, it fails all the same, because options of the command line are interpolated twice.
  */
-const UNHOLDABLE = /[\r\n]|\$[\w{$]/;
+const UNHOLDABLE = /[\r\n]|\$[\w{$]|\\\$/;
 
 /**
  * A file as oslo.config reads it back: values that begin or end with a quote or a space are quoted (matched outer

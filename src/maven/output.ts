@@ -12,8 +12,8 @@ export function progressOf(line: string): string | undefined {
   return module === undefined ? String(name) : `module ${module} of ${String(modules)}: ${String(name)}`;
 }
 
-/** "Failed to execute goal G:A:V:goal (id) on project osc-server: …" */
-const FAILED_GOAL = /Failed to execute goal .* on project ([\w.-]+)/;
+/** "Failed to execute goal G:A:V:goal (id) on project osc-server: …"; of no goal where dependencies cannot be resolved */
+const FAILED_GOAL = /Failed to execute goal (?:.* )?on project ([\w.-]+)/;
 
 /** The module in which Maven failed. */
 export function failedModule(lines: readonly string[]): string | undefined {

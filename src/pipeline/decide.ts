@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Whether a stage runs: a pure function of its fingerprint and the record of what is finished. */
-import { fingerprint } from "./fingerprint.ts";
+import { canonical, fingerprint } from "./fingerprint.ts";
 import type { Finished } from "./record.ts";
-import type { Parts, StageId } from "./stage.ts";
+import type { Json, Parts, StageId } from "./stage.ts";
 
 export type Decision =
   { readonly run: false; readonly finished: Finished } | { readonly run: true; readonly because: string };
@@ -31,13 +31,30 @@ export function decide(question: Question): Decision {
   return { run: false, finished: record };
 }
 
-/** The first parts that differ, as "commit was a, is b". */
+/** What differs, as "commit was a, is b". */
 function difference(before: Parts, now: Parts): string {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-  const show = (value: unknown) => (value === undefined ? "nothing" : shorten(JSON.stringify(value)));
-  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
-  if (changed.length === 0) return "it was done by another version of osc-kolla";
-  return changed.map((name) => `${name} was ${show(before[name])}, is ${show(now[name])}`).join("; ");
+  const changes = changesOf("", before, now);
+  if (changes.length === 0) return "it was done by another version of osc-kolla";
+  const more = changes.length > SHOWN ? [`${String(changes.length - SHOWN)} more`] : [];
+  return [...changes.slice(0, SHOWN), ...more].join("; ");
 }
 
-const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);
+/** How many differences are told. */
+const SHOWN = 4;
+
+/** Objects are compared part by part, so that what is told is short and really differs. */
+function changesOf(name: string, before: Json | undefined, now: Json | undefined): string[] {
+  if (isObject(before) && isObject(now)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+    return keys.flatMap((key) => changesOf(name === "" ? key : `${name} ${key}`, before[key], now[key]));
+  }
+  if (show(before) === show(now)) return [];
+  return [`${name} was ${shorten(show(before))}, is ${shorten(show(now))}`];
+}
+
+const isObject = (value: Json | undefined): value is Readonly<Record<string, Json>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const show = (value: Json | undefined): string => (value === undefined ? "nothing" : canonical(value));
+
+const shorten = (text: string): string => (text.length > 44 ? `${text.slice(0, 43)}…` : text);

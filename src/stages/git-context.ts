@@ -19,6 +19,7 @@ export function runningGit({ env, signal, log, progress }: RunContext): GitConte
 /** A repository's branches and tags; undefined in a dry run of a repository on another machine. */
 export async function askRefs(url: string, context: StageContext): Promise<Refs | undefined> {
   if (!context.network && !isLocal(url)) return undefined;
+  await requireGit(context);
   return remoteRefs(url, context.cwd, lookingGit(context));
 }
 

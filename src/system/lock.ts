@@ -3,6 +3,7 @@
 import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import fsExtra from "fs-extra";
 import { locked } from "./errors.ts";
 import { readJson, temporaryPath } from "./files.ts";
@@ -36,11 +37,35 @@ export async function takeLock(workDir: string, doing: string, now: Date): Promi
   };
   for (;;) {
     if (await create(path, me)) return () => rm(path, { force: true });
-    const holder = (await readJson(path)) as Holder | undefined;
-    if (holder !== undefined && (await isAlive(holder))) {
-      throw locked(workDir, `process ${String(holder.pid)} on ${holder.host} since ${holder.since} (${holder.doing})`);
+    const holder = await livingHolder(path);
+    if (holder !== undefined) {
+      const who = `process ${String(holder.pid)} on ${holder.host} since ${holder.since} (${holder.doing})`;
+      throw locked(workDir, who);
     }
-    await rm(path, { force: true });
+    await clearAway(path, me);
+  }
+}
+
+/** Who holds a lock; undefined when it is free, torn, or its holder is dead. */
+async function livingHolder(path: string): Promise<Holder | undefined> {
+  const holder = (await readJson(path)) as Holder | null | undefined;
+  return holder !== undefined && holder !== null && (await isAlive(holder)) ? holder : undefined;
+}
+
+/**
+ * Removes a dead holder's lock. Of several that find it, only one may: another could have taken the lock by then, and
+ * would lose it. So that one holds a second lock while it looks again and removes.
+ */
+async function clearAway(path: string, me: Holder): Promise<void> {
+  const breaking = `${path}.breaking`;
+  if (await create(breaking, me)) {
+    if ((await livingHolder(path)) === undefined) await rm(path, { force: true });
+    await rm(breaking, { force: true });
+  } else if ((await livingHolder(breaking)) === undefined) {
+    // killed in the millisecond in which it held this
+    await rm(breaking, { force: true });
+  } else {
+    await setTimeout(20);
   }
 }
 

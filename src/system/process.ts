@@ -83,10 +83,12 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
 }
 
 async function readLines(lines: AsyncIterable<string>, take: (line: string) => void): Promise<void> {
-  try {
-    for await (const line of lines) take(line);
-  } catch {
+  const iterator = lines[Symbol.asyncIterator]();
+  for (;;) {
     // execa's iterables throw when the program fails; the result says so
+    const next = await iterator.next().catch(() => undefined);
+    if (next === undefined || next.done === true) return;
+    take(next.value);
   }
 }
 

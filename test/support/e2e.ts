@@ -11,7 +11,7 @@ import type { Result } from "../../src/cli/result.ts";
 
 const execute = promisify(execFile);
 
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const COMMAND = join(ROOT, "bin/osc-kolla.js");
 export const SAMPLE = join(ROOT, ".osc-kolla/sample");
 
@@ -49,7 +49,7 @@ interface Setup {
 }
 
 /** What `make setup` found and made; without it an end-to-end test cannot run, and fails. */
-export async function readSetup(): Promise<Setup> {
+async function readSetup(): Promise<Setup> {
   const file = join(ROOT, ".osc-kolla/setup.json");
   const { defaults } = (await fsExtra.readJson(file)) as { defaults: Record<string, string | undefined> };
   const kollaBuild = defaults["kolla.command"];

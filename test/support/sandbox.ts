@@ -210,8 +210,8 @@ export class Sandbox {
     const inherited = Object.entries(process.env).filter(([name]) => !OWN_VARIABLES.test(name));
     const loopback = { no_proxy: "127.0.0.1,localhost", NO_PROXY: "127.0.0.1,localhost" };
     const own = { PATH: `${this.bin}${delimiter}${process.env["PATH"] ?? ""}`, HOME: this.home, ...loopback };
-    const all = Object.entries({ ...Object.fromEntries(inherited), ...own, ...extra });
-    return Object.fromEntries(all.filter((pair): pair is [string, string] => pair[1] !== undefined));
+    const all: Record<string, string | undefined> = { ...Object.fromEntries(inherited), ...own, ...extra };
+    return Object.fromEntries(Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined));
   }
 
   /** A PATH with this sandbox's fakes and every program of the caller's PATH but for those named. */

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import { failureText, planText } from "../../../src/cli/text.ts";
+import { failureOf } from "../../../src/cli/result.ts";
+import { interrupted, kollaFailed, usage } from "../../../src/system/errors.ts";
+import { VERSION } from "../../../src/system/package.ts";
+import { runCommand } from "../../support/unit-command.ts";
+import { put, temporaryFolder } from "../../support/unit-folder.ts";
+import { fakeStage } from "../../support/unit-stage.ts";
+import { MemoryStream } from "../../support/unit-stream.ts";
+
+describe("the command", () => {
+  const folder = temporaryFolder();
+  const run = (...argv: string[]) => runCommand(argv, { cwd: folder() });
+  const rows = (text: string) => new Map(text.split("\n").map((line) => [line.split(/ {2,}/)[0] ?? "", line] as const));
+
+  interface Failure {
+    readonly ok: boolean;
+    readonly error: { readonly code: string; readonly message: string; readonly hint?: string; readonly log?: string };
+  }
+
+  describe("asked for help", () => {
+    it("lists its commands on stdout and ends well", async () => {
+      const { exitCode, stdout, stderr } = await run("--help");
+      expect([exitCode, stderr]).to.deep.equal([0, ""]);
+      for (const command of ["image", "context", "tarball", "config"]) {
+        expect(stdout).to.match(new RegExp(`^  ${command}\\b.*`, "m"));
+      }
+    });
+
+    for (const command of ["image", "context", "tarball", "config"]) {
+      it(`shows the options of ${command}, and an example`, async () => {
+        const { exitCode, stdout, stderr } = await run(command, "--help");
+        expect([exitCode, stderr]).to.deep.equal([0, ""]);
+        for (const option of [
+          "--config <file>",
+          "--set <key=value>",
+          "--ref <ref>",
+          "--work-dir <dir>",
+          "--base-tag",
+        ]) {
+          expect(stdout).to.include(option);
+        }
+        expect(stdout).to.match(new RegExp(`Example:\n  osc-kolla ${command} `));
+      });
+    }
+
+    it("tells its version", async () => {
+      expect(await run("--version")).to.deep.equal({ exitCode: 0, stdout: `${VERSION}\n`, stderr: "" });
+    });
+  });
+
+  describe("typed wrongly", () => {
+    const WRONG = [
+      ["an unknown option", ["image", "--nonsense"], /unknown option '--nonsense'/],
+      ["an unknown command", ["imagine"], /unknown command 'imagine'/],
+      ["an option without its value", ["image", "--ref"], /--ref <ref>.*argument missing/],
+      ["a setting without a value", ["image", "--set", "kolla.tag"], /KEY=VALUE/],
+      ["a setting without a name", ["image", "--set", "=x"], /KEY=VALUE/],
+      ["words that nobody asked for", ["tarball", "now"], /too many arguments/],
+    ] as const;
+    for (const [what, argv, said] of WRONG) {
+      it(`says so, and ends with 2: ${what}`, async () => {
+        const { exitCode, stdout, stderr } = await run(...argv);
+        expect([exitCode, stdout]).to.deep.equal([2, ""]);
+        expect(stderr).to.match(said).and.include("osc-kolla --help");
+        expect(stderr).to.match(/^osc-kolla failed while reading the command line:\n {2}\S/);
+        expect(stderr).to.not.include("error: ");
+      });
+    }
+
+    it("answers a program with one JSON object on stdout, and people on stderr", async () => {
+      const { exitCode, stdout, stderr } = await run("image", "--json", "--nonsense");
+      expect(exitCode).to.equal(2);
+      expect(stdout.split("\n")).to.have.lengthOf(2);
+      const { ok, error } = JSON.parse(stdout) as Failure;
+      expect([ok, error.code]).to.deep.equal([false, "USAGE"]);
+      expect(error.message).to.include("--nonsense");
+      expect(error.hint).to.include("--help");
+      expect(stderr).to.include("--nonsense");
+    });
+
+    it("does not take what is meant for kolla-build as its own", async () => {
+      const { exitCode, stdout, stderr } = await run("image", "--nonsense", "--", "--json", "--help");
+      expect([exitCode, stdout]).to.deep.equal([2, ""]);
+      expect(stderr).to.include("--nonsense");
+    });
+  });
+
+  describe("with wrong settings", () => {
+    it("names every fault, for people and for programs", async () => {
+      await put(join(folder(), "osc-kolla.yaml"), "sauce: 1\nkolla:\n  engine: lxc\n");
+      const { exitCode, stdout, stderr } = await run("tarball", "--json", "--tag", "a b");
+      expect(exitCode).to.equal(2);
+      const { error } = JSON.parse(stdout) as Failure;
+      expect(error.code).to.equal("BAD_CONFIGURATION");
+      for (const fault of ["osc-kolla.yaml:1:1: ", "osc-kolla.yaml:3:11: kolla.engine", "--tag: kolla.tag"]) {
+        expect(stderr).to.include(`\n  ${fault}`);
+        expect(error.message).to.include(fault);
+      }
+      expect(await readdir(folder())).to.deep.equal(["osc-kolla.yaml"]);
+    });
+
+    it("names the file that is not there", async () => {
+      const { exitCode, stderr } = await run("config", "--config", "mine.yaml");
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.include("mine.yaml: there is no such file");
+    });
+  });
+
+  describe("config", () => {
+    it("shows every setting with its value and where that came from", async () => {
+      await put(join(folder(), "etc/mine.yaml"), "source:\n  ref: v0.8.0\noutput_dir: out\n");
+      const given = { cwd: folder(), env: { OSC_KOLLA_KOLLA_TAG: "t1" } };
+      const { exitCode, stdout } = await runCommand(
+        ["config", "--config", "etc/mine.yaml", "--base", "rocky", "--set", "kolla.base_tag=9", "--push"],
+        given,
+      );
+      expect(exitCode).to.equal(0);
+      const shown = rows(stdout);
+      expect(shown.get("source.ref")).to.match(/ {2}"v0\.8\.0" {2}\(etc\/mine\.yaml:2:8\)$/);
+      expect(shown.get("output_dir")).to.include(`"${join(folder(), "etc/out")}"  (etc/mine.yaml:3:13)`);
+      expect(shown.get("kolla.tag")).to.include('"t1"  (OSC_KOLLA_KOLLA_TAG)');
+      expect(shown.get("kolla.base")).to.include('"rocky"  (--base)');
+      expect(shown.get("kolla.base_tag")).to.include('"9"  (--set kolla.base_tag)');
+      expect(shown.get("kolla.push")).to.include("true  (--push)");
+      expect(shown.get("kolla.namespace")).to.include("-  (default)");
+    });
+
+    it("takes an option before the same setting by --set, and the last --set of several", async () => {
+      const { stdout } = await run(
+        "config",
+        "--tag",
+        "a",
+        "--set",
+        "kolla.tag=b",
+        "--set",
+        "source.ref=c",
+        "--set",
+        "source.ref=d=e",
+      );
+      expect(rows(stdout).get("kolla.tag")).to.include('"a"');
+      expect(rows(stdout).get("source.ref")).to.include('"d=e"');
+    });
+
+    it("shows no password", async () => {
+      const { stdout } = await run("config", "--source-url", "https://user:hunter2@host/osc");
+      expect(stdout).to.include("https://***@host/osc").and.not.include("hunter2");
+    });
+  });
+
+  describe("in a dry run", () => {
+    it("says what it would do and why, asks nothing of another machine and touches nothing", async () => {
+      const { exitCode, stdout, stderr } = await run("image", "--dry-run", "--", "--threads", "2");
+      expect([exitCode, stderr]).to.deep.equal([0, ""]);
+      const stages = ["source", "libraries", "build", "distribution", "context", "images"];
+      expect(stdout.split("\n").map((line) => line.split(" ")[0])).to.deep.equal([...stages, ""]);
+      expect(stdout).to.match(/^source +would run: it has not been done yet$/m);
+      expect(stdout).to.match(/^images +would run: it depends on what context will give$/m);
+      expect(await readdir(folder())).to.deep.equal([]);
+    });
+
+    it("tells a program the same", async () => {
+      const { stdout, stderr } = await run("tarball", "--dry-run", "--json");
+      const plan = JSON.parse(stdout) as { ok: boolean; dryRun: boolean; stages: { id: string; runs: boolean }[] };
+      expect([plan.ok, plan.dryRun, stderr]).to.deep.equal([true, true, ""]);
+      expect(plan.stages.map(({ id, runs }) => `${id} ${String(runs)}`)).to.deep.equal(
+        ["source", "libraries", "build", "distribution", "tarball"].map((id) => `${id} true`),
+      );
+    });
+  });
+
+  describe("that cannot go on", () => {
+    it("says who holds the work folder, and ends with 8", async () => {
+      const holder = { pid: 1, host: "elsewhere", since: "2026-11-23T02:00:00Z", doing: "osc-kolla image" };
+      await put(join(folder(), "work/lock.json"), JSON.stringify(holder));
+      const { exitCode, stdout, stderr } = await run("tarball", "--work-dir", "work", "--json");
+      expect(exitCode).to.equal(8);
+      expect((JSON.parse(stdout) as Failure).error.code).to.equal("LOCKED");
+      expect(stderr).to.include("process 1 on elsewhere since 2026-11-23T02:00:00Z").and.include("--work-dir");
+    });
+
+    it("refuses a ref that git would take for an option, and gives the work folder back", async () => {
+      const { exitCode, stderr } = await run("tarball", "--ref=--upload-pack=x", "-q");
+      expect(exitCode).to.equal(4);
+      expect(stderr).to.include("--upload-pack=x");
+      expect(await readdir(join(folder(), ".osc-kolla"))).to.not.include("lock.json");
+    });
+
+    for (const [signal, code] of [
+      ["SIGHUP", 129],
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      it(`ends with ${String(code)} after ${signal}, whatever broke because of it`, async () => {
+        const stopped = AbortSignal.abort(interrupted(signal));
+        const argv = ["tarball", "--json", "-q", "--ref", ".."];
+        const { exitCode, stdout, stderr } = await runCommand(argv, { cwd: folder(), signal: stopped });
+        expect(exitCode).to.equal(code);
+        expect((JSON.parse(stdout) as Failure).error.code).to.equal("INTERRUPTED");
+        expect(stderr).to.include(`stopped by ${signal}`);
+      });
+    }
+
+    it("owns up to a defect of its own, with 1", async () => {
+      class BrokenStream extends MemoryStream {
+        override write(): boolean {
+          throw new TypeError("cannot read x");
+        }
+      }
+      const { exitCode, stderr } = await runCommand(["config"], { cwd: folder(), stdout: new BrokenStream() });
+      expect(exitCode).to.equal(1);
+      expect(stderr).to.include("TypeError: cannot read x").and.include("report it");
+    });
+  });
+});
+
+describe("what people read", () => {
+  it("of a failure is what was being done, why it failed, what to do, and where the whole log is", () => {
+    expect(failureText(kollaFailed("osc-base:\n  no payload", "Do this.", "/work/logs/kolla-build.log"))).to.equal(
+      "osc-kolla failed while building the images with kolla-build:\n" +
+        "  osc-base:\n" +
+        "    no payload\n" +
+        "Do this.\n" +
+        "The whole log: /work/logs/kolla-build.log\n",
+    );
+    expect(failureText(kollaFailed("x", undefined, "/l"))).to.equal(
+      "osc-kolla failed while building the images with kolla-build:\n  x\nThe whole log: /l\n",
+    );
+    expect(failureText(usage("x"))).to.not.include("log");
+  });
+
+  it("is what a program is told of it", () => {
+    expect(failureOf(kollaFailed("x", "Do this.", "/l"))).to.deep.equal({
+      ok: false,
+      error: { code: "KOLLA_FAILED", message: "building the images with kolla-build: x", hint: "Do this.", log: "/l" },
+    });
+  });
+
+  it("of a plan is a line for each stage, in columns", () => {
+    const stage = (id: "source" | "libraries") => fakeStage(id, [], () => "", []);
+    const plan = [
+      { stage: stage("source"), because: undefined },
+      { stage: stage("libraries"), because: "--force" },
+    ];
+    expect(planText(plan)).to.equal("source     is up to date\nlibraries  would run: --force\n");
+  });
+});

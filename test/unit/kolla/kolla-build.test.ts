@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import { kollaArguments } from "../../../src/kolla/arguments.ts";
+import { findOperatorConfiguration, type OperatorConfiguration } from "../../../src/kolla/operator.ts";
+import { failureLines, hasImage, hintFor, imageName, progressOf, readSummary } from "../../../src/kolla/output.ts";
+import { renderOverride } from "../../../src/kolla/overrides.ts";
+import { configWith } from "../../support/unit-config.ts";
+import { put, temporaryFolder } from "../../support/unit-folder.ts";
+
+describe("the template override with the payload", () => {
+  const ARCHIVES = ["osc-third-party-aa.tar", "osc-web-bb.tar", "osc-service-cc.tar"].map((file) => ({ file }));
+  const render = (archives = ARCHIVES) =>
+    renderOverride(archives, { path: "/opt/vmidc/payload.sha256", sha256: "d".repeat(64) });
+
+  it("adds each archive once, unpacked at the root, in the order given", () => {
+    const added = render()
+      .split("\n")
+      .filter((line) => line.startsWith("ADD"));
+    expect(added).to.deep.equal(ARCHIVES.map(({ file }) => `ADD ${file} /`));
+  });
+
+  it("survives being joined with others by kolla: one line with that word, the first, and a newline at the end", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5 }), (count) => {
+        const lines = render(ARCHIVES.slice(0, count)).split("\n");
+        expect(lines[0]).to.equal("{% extends parent_template %}");
+        expect(lines.filter((line) => line.includes("extends"))).to.have.lengthOf(1);
+        expect(lines.at(-1)).to.equal("");
+      }),
+    );
+  });
+
+  it("proves in the image that the list of the payload is the one of this build", () => {
+    expect(render()).to.include(`RUN echo "${"d".repeat(64)}  /opt/vmidc/payload.sha256" | sha256sum -c --quiet -\n`);
+  });
+
+  it("fills the block that osc-base has for it, after which the block ends", () => {
+    const tags = render().match(/\{%.*?%\}/g);
+    expect(tags).to.deep.equal(["{% extends parent_template %}", "{% block osc_base_payload %}", "{% endblock %}"]);
+    expect(
+      render()
+        .split("\n")
+        .findIndex((line) => line.startsWith("ADD")),
+    ).to.be.above(render().split("\n").indexOf("{% block osc_base_payload %}"));
+  });
+});
+
+describe("the command line of kolla-build", () => {
+  const nobody: OperatorConfiguration = { files: [], base: undefined, digest: "" };
+  const CONF = "/out/kolla/kolla-build.conf";
+  const line = (kolla: Partial<ReturnType<typeof configWith>["kolla"]> = {}, operator = nobody) =>
+    kollaArguments(configWith({ kolla }), operator, CONF).join(" ");
+
+  it("has nothing but our file, our profile and debian where nobody configured anything", () => {
+    expect(line()).to.equal(`--config-file ${CONF} --profile osc --base debian`);
+  });
+
+  it("has the operator's files first, so that they stay in force, and ours last", () => {
+    const operator = { files: ["/etc/kolla/kolla.conf", "/etc/kolla/kolla-build.conf"], base: "rocky", digest: "" };
+    expect(line({}, operator)).to.equal(
+      `--config-file /etc/kolla/kolla.conf --config-file /etc/kolla/kolla-build.conf --config-file ${CONF} --profile osc`,
+    );
+  });
+
+  it("names a base of ours only where the operator names none, or where it is set", () => {
+    expect(line({}, { ...nobody, files: ["/f"] })).to.include("--base debian");
+    expect(line({}, { ...nobody, base: "rocky" })).to.not.include("--base");
+    expect(line({ base: "ubuntu" }, { ...nobody, base: "rocky" })).to.include("--base ubuntu");
+    expect(line({ base: "ubuntu" })).to.not.include("debian");
+  });
+
+  it("has each option that is set, and its value", () => {
+    const all = line({
+      ...{ base: "rocky", base_tag: "9", tag: "t1", namespace: "ns", registry: "host:5000", engine: "podman" },
+      ...{ push: true, pull: false, template_override: ["/a.j2", "/b.j2"] },
+    });
+    expect(all).to.equal(
+      `--config-file ${CONF} --profile osc --base rocky --base-tag 9 --tag t1 --namespace ns --registry host:5000 ` +
+        "--engine podman --template-override /a.j2 --template-override /b.j2 --nopull --push",
+    );
+    expect(line({ pull: true })).to.match(/--pull$/);
+  });
+
+  it("has no option that is not set, whichever others are", () => {
+    const OPTIONS = ["base_tag", "tag", "namespace", "registry"] as const;
+    fc.assert(
+      fc.property(fc.subarray([...OPTIONS]), (given) => {
+        const words = line(Object.fromEntries(given.map((key) => [key, "x"]))).split(" ");
+        const flag = (key: string) => `--${key.replaceAll("_", "-")}`;
+        for (const key of OPTIONS) expect(words.includes(flag(key))).to.equal(given.includes(key));
+        for (const never of ["--push", "--pull", "--nopull", "--engine", "--template-override"]) {
+          expect(words).to.not.include(never);
+        }
+      }),
+    );
+  });
+});
+
+describe("the operator's own configuration of kolla", () => {
+  const folder = temporaryFolder();
+  const at = (path: string) => join(folder(), path);
+  const find = () => findOperatorConfiguration({ HOME: at("home") }, folder());
+
+  it("may be none at all, also for somebody without a home", async () => {
+    const none = await find();
+    expect(none).to.deep.include({ files: [], base: undefined });
+    expect(await findOperatorConfiguration({}, folder())).to.deep.equal(none);
+  });
+
+  it("is found in the home folder before /etc, of each name the first one", async () => {
+    const inEtc = await put(at("etc/kolla/kolla-build.conf"), "[DEFAULT]\nbase = rocky\n");
+    expect(await find()).to.deep.include({ files: [inEtc], base: "rocky" });
+    const general = await put(at("etc/kolla/kolla.conf"), "");
+    const inHome = await put(at("home/kolla-build.conf"), "[DEFAULT]\nbase = ubuntu\n");
+    expect(await find()).to.deep.include({ files: [general, inHome], base: "ubuntu" });
+    const hidden = await put(at("home/.kolla/kolla-build.conf"), "[DEFAULT]\ntag = 1\n");
+    expect(await find()).to.deep.include({ files: [general, hidden], base: undefined });
+    expect((await findOperatorConfiguration({}, folder())).files).to.deep.equal([general, inEtc]);
+  });
+
+  it("is found in /etc itself, last", async () => {
+    const plain = await put(at("etc/kolla-build.conf"), "");
+    expect((await find()).files).to.deep.equal([plain]);
+    const kolla = await put(at("etc/kolla/kolla-build.conf"), "");
+    expect((await find()).files).to.deep.equal([kolla]);
+  });
+
+  it("may name the base in a drop-in; kolla reads those by itself", async () => {
+    for (let number = 10; number < 22; number++) {
+      await put(at(`etc/kolla/kolla-build.conf.d/${String(number)}.conf`), `[DEFAULT]\nbase = base${String(number)}\n`);
+    }
+    await put(at("etc/kolla/kolla-build.conf.d/30-c.conf.orig"), "[DEFAULT]\nbase = ubuntu\n");
+    expect(await find()).to.deep.include({ files: [], base: "base21" });
+    // a folder in the home takes the place of that in /etc
+    await mkdir(at("home/.kolla/kolla-build.conf.d"), { recursive: true });
+    expect((await find()).base).to.equal(undefined);
+  });
+
+  it("counts as another when anything in it changes", async () => {
+    const digests = [(await find()).digest];
+    for (const content of ["[DEFAULT]\ntag = 1\n", "[DEFAULT]\ntag = 2\n"]) {
+      await put(at("home/.kolla/kolla-build.conf"), content);
+      digests.push((await find()).digest);
+      await put(at("home/.kolla/kolla-build.conf.d/a.conf"), content);
+      digests.push((await find()).digest);
+    }
+    expect(new Set(digests).size).to.equal(digests.length);
+    expect((await find()).digest).to.equal(digests.at(-1));
+  });
+});
+
+describe("what kolla-build says", () => {
+  const folder = temporaryFolder();
+
+  it("counts as built only what its summary names as built or there already", async () => {
+    const file = join(folder(), "summary.json");
+    const judge = async (summary: unknown) => {
+      await put(file, JSON.stringify(summary));
+      return hasImage(await readSummary(file), "osc");
+    };
+    expect(await judge({ built: [{ name: "osc-base" }, { name: "osc" }], failed: [] })).to.equal(true);
+    expect(await judge({ built: [], skipped: [{ name: "osc" }] })).to.equal(true);
+    expect(await judge({ built: [{ name: "osc-base" }], failed: [{ name: "osc", status: "error" }] })).to.equal(false);
+    expect(await judge({ built: [], failed: [], not_matched: [{ name: "osc" }], unbuildable: ["osc"] })).to.equal(
+      false,
+    );
+    expect(await judge({})).to.equal(false);
+  });
+
+  it("counts as not built where there is no summary, or a torn one", async () => {
+    const file = join(folder(), "summary.json");
+    expect(hasImage(await readSummary(file), "osc")).to.equal(false);
+    await put(file, '{"built": [{"name": "osc"}');
+    expect(hasImage(await readSummary(file), "osc")).to.equal(false);
+  });
+
+  it("tells the step of the image, by both builders", () => {
+    expect(progressOf("INFO:kolla.common.utils.osc-base:Step 3/12 : RUN apt-get")).to.equal("osc-base: step 3 of 12");
+    expect(progressOf("2026-11-23 02:11:03 123 INFO:kolla.common.utils.osc:#7 [ 4/12] RUN x")).to.equal(
+      "osc: step 4 of 12",
+    );
+    const others = [
+      "INFO:kolla.common.utils.osc:#7 sha256:abc",
+      "INFO:kolla.common.utils:Step 3/12",
+      "Step 3/12 : RUN",
+      "",
+    ];
+    expect(others.map(progressOf)).to.deep.equal(others.map(() => undefined));
+  });
+
+  it("is quoted from the logs of the images that failed, the end of each", async () => {
+    const steps = Array.from({ length: 100 }, (_, n) => `INFO:kolla.common.utils.osc-base:line ${String(n)}`);
+    await put(
+      join(folder(), "osc-base.log"),
+      [...steps, "", "ERROR:kolla.common.utils.osc-base:no payload", ""].join("\n"),
+    );
+    await symlink("osc-base.log", join(folder(), "000_FAILED_osc-base.log"));
+    await put(join(folder(), "base.log"), "not this one");
+    const words = (await failureLines(folder(), ["tail"])).split("\n");
+    expect(words[0]).to.equal("osc-base:");
+    expect(words.slice(-2)).to.deep.equal(["  line 99", "  no payload"]);
+    expect(words.length).to.be.below(20);
+    expect(words.join()).to.not.include("not this one");
+
+    await put(join(folder(), "000_FAILED_osc.log"), "the parent failed\n");
+    expect(await failureLines(folder(), [])).to.match(/^osc-base:\n[^]*\nosc:\n {2}the parent failed$/);
+  });
+
+  it("is quoted from its own last lines where no image's log tells", async () => {
+    const tail = Array.from({ length: 50 }, (_, n) => `line ${String(n)}`);
+    for (const logs of [folder(), join(folder(), "absent")]) {
+      const words = (await failureLines(logs, [...tail, " ", ""])).split("\n");
+      expect(words.at(-1)).to.equal("line 49");
+      expect(words.length).to.be.within(3, 10);
+    }
+  });
+
+  it("is followed by what to do about it, where that is known", () => {
+    const known = [
+      ["osc-base has no payload", /override/],
+      ["Unable to connect to container engine daemon, exiting", /DOCKER_HOST/],
+      ["Error, you have set Docker as container engine, but the Python library is not found.", /pip install/],
+      ['"docker buildx" is not available. Install the docker-buildx-plugin', /kolla\.buildkit/],
+      ["Syntax error in template: /a.j2", /overrides/],
+      ["write /var/lib/x: No space left on device", /room/],
+    ] as const;
+    for (const [words, hint] of known) expect(hintFor(`first\n${words}\nlast`), words).to.match(hint);
+    expect(hintFor("something else")).to.equal(undefined);
+  });
+});
+
+describe("the full name of an image", () => {
+  const rendered = (from: string) => `# syntax\nFROM ${from}\nLABEL x\nFROM other:1\n`;
+  const osc = (from: string) => imageName(rendered(from), "osc-base", "osc");
+
+  it("is that of its parent, with registry, port, namespace, prefix and tag", () => {
+    expect(osc("kolla/osc-base:23.0.0")).to.equal("kolla/osc:23.0.0");
+    expect(osc("host.example:5000/team/a/osc-base:2026.2-debian-trixie")).to.equal(
+      "host.example:5000/team/a/osc:2026.2-debian-trixie",
+    );
+    expect(osc("localhost:5000/kolla/my-osc-base:1")).to.equal("localhost:5000/kolla/my-osc:1");
+    expect(osc("osc-base:latest")).to.equal("osc:latest");
+    expect(imageName(rendered("h:1/ns/p-osc-base:t"), "osc-base", "osc-base")).to.equal("h:1/ns/p-osc-base:t");
+  });
+
+  it("is not found in a namespace that is called like the parent", () => {
+    expect(osc("host/osc-base/osc-base:t")).to.equal("host/osc-base/osc:t");
+  });
+
+  it("is unknown where the parent is another", () => {
+    expect(osc("kolla/base:23.0.0")).to.equal(undefined);
+    expect(osc("host:5000/osc-base/base:t")).to.equal(undefined);
+    expect(osc("osc-base:5000/kolla/base:t")).to.equal(undefined);
+    expect(imageName("", "osc-base", "osc")).to.equal(undefined);
+  });
+});

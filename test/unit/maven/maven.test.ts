@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import fc from "fast-check";
+import { XMLParser } from "fast-xml-parser";
+import { errorLines, failedModule, progressOf } from "../../../src/maven/output.ts";
+import { dependencyVersion, projectVersion } from "../../../src/maven/pom.ts";
+import { settingsXml } from "../../../src/maven/settings.ts";
+
+describe("what is read from a pom", () => {
+  const dependency = (artifact: string, version: string) =>
+    `<dependency><groupId>org.osc.api</groupId><artifactId>${artifact}</artifactId>${version}</dependency>`;
+  const pom = (inside: string) =>
+    `<?xml version="1.0"?>\n<project xmlns="http://maven.apache.org/POM/4.0.0"><!-- c -->${inside}</project>`;
+  const api = (inside: string) => dependencyVersion(pom(inside), "org.osc.api", "security-mgr-api");
+
+  it("is the version of a library, among others and alone", () => {
+    const wanted = dependency("security-mgr-api", "<version>\n  2.0.0-SNAPSHOT </version><scope>compile</scope>");
+    const other = dependency("sdn-controller-api", "<version>1</version>");
+    expect(api(`<dependencies>${other}${wanted}</dependencies>`)).to.equal("2.0.0-SNAPSHOT");
+    expect(api(`<dependencies>${wanted}</dependencies>`)).to.equal("2.0.0-SNAPSHOT");
+  });
+
+  it("is a version as it stands there, never a number", () => {
+    for (const version of ["1.10", "2.0", "1e3", "0x1", "true"]) {
+      const one = dependency("security-mgr-api", `<version>${version}</version>`);
+      expect(api(`<dependencies>${one}</dependencies>`)).to.equal(version);
+      expect(projectVersion(pom(`<version>${version}</version>`))).to.equal(version);
+    }
+  });
+
+  it("is nothing where the library is not asked for, or only another group's", () => {
+    expect(api("")).to.equal(undefined);
+    expect(api("<dependencies></dependencies>")).to.equal(undefined);
+    expect(api(`<dependencies>${dependency("sdn-controller-api", "<version>1</version>")}</dependencies>`)).to.equal(
+      undefined,
+    );
+    const foreign =
+      "<dependency><groupId>x</groupId><artifactId>security-mgr-api</artifactId><version>1</version></dependency>";
+    expect(api(`<dependencies>${foreign}</dependencies>`)).to.equal(undefined);
+  });
+
+  it("is not what a plugin or the dependencies' management asks for", () => {
+    const managed = `<dependencies>${dependency("security-mgr-api", "<version>9</version>")}</dependencies>`;
+    const both = `<dependencyManagement>${managed}</dependencyManagement><build><plugins><plugin>${managed}</plugin></plugins></build>`;
+    expect(api(both)).to.equal(undefined);
+  });
+
+  it("is the project's own version, else its parent's, not a dependency's", () => {
+    const parent = "<parent><artifactId>p</artifactId><version>1.0.0</version></parent>";
+    const other = `<dependencies>${dependency("a", "<version>3</version>")}</dependencies>`;
+    expect(projectVersion(pom(`${parent}<version>2.0.0</version>${other}`))).to.equal("2.0.0");
+    expect(projectVersion(pom(`${parent}${other}`))).to.equal("1.0.0");
+    expect(projectVersion(pom(other))).to.equal(undefined);
+  });
+
+  it("is nothing in a file that is no pom", () => {
+    for (const text of ["", "404: Not Found", "<html><body>no</body></html>"]) {
+      expect(projectVersion(text)).to.equal(undefined);
+      expect(dependencyVersion(text, "a", "b")).to.equal(undefined);
+    }
+  });
+
+  it("is what the sample OSC wants", () => {
+    const sample = (file: string) => readFileSync(new URL(`../../../fixtures/sample/${file}`, import.meta.url), "utf8");
+    for (const name of ["sdn-controller-api", "security-mgr-api"]) {
+      const wanted = dependencyVersion(sample("osc-core/osc-server/pom.xml"), "org.osc.api", name);
+      // the demo puts the version in
+      expect(wanted).to.match(/^@\w+_VERSION@$/);
+    }
+  });
+});
+
+describe("how far Maven is", () => {
+  it("is the module of so many", () => {
+    expect(progressOf("[INFO] Building osc-server 1.0.0-SNAPSHOT                                  [8/18]")).to.equal(
+      "module 8 of 18: osc-server",
+    );
+    expect(progressOf("[INFO] Building Open Security Controller: UI 1.0.0 [12/18]")).to.equal(
+      "module 12 of 18: Open Security Controller: UI",
+    );
+  });
+
+  it("is the project where there is one only", () => {
+    expect(progressOf("[INFO] Building sdn-controller-api 2.0.0")).to.equal("sdn-controller-api");
+  });
+
+  it("is not told by other lines", () => {
+    const lines = [
+      "",
+      "[INFO] ",
+      "[INFO] BUILD SUCCESS",
+      "[INFO] Building jar: /tree/target/osc-common.jar",
+      "[WARNING] Building x 1 [1/2]",
+      "[INFO] Compiling 3 files [1/2]",
+    ];
+    expect(lines.map(progressOf)).to.deep.equal(lines.map(() => undefined));
+  });
+});
+
+describe("why Maven failed", () => {
+  const LINES = [
+    "[INFO] Scanning for projects...",
+    "[ERROR] COMPILATION ERROR : ",
+    "[ERROR] /tree/osc-common/A.java:[3,8] warnings found and -Werror specified",
+    "[INFO] 1 error",
+    "[WARNING] something",
+    "[ERROR] Failed to execute goal org.apache.maven.plugins:maven-compiler-plugin:3.8.1:compile (default-compile) on project osc-common: Compilation failure",
+    "[ERROR] /tree/osc-common/A.java:[3,8] warnings found and -Werror specified",
+    "[ERROR] -> [Help 1]",
+    "[ERROR] ",
+    "[ERROR] To see the full stack trace of the errors, re-run Maven with the -e switch.",
+    "[ERROR] Re-run Maven using the -X switch to enable full debug logging.",
+    "[ERROR] For more information about the errors and possible solutions, please read the following articles:",
+    "[ERROR] [Help 1] http://cwiki.apache.org/confluence/display/MAVEN/MojoFailureException",
+    "[ERROR] After correcting the problems, you can resume the build with the command",
+    "[ERROR]   mvn <args> -rf :osc-common",
+  ];
+
+  it("is what the compiler and the plugins say, once each, without Maven's advice", () => {
+    expect(errorLines(LINES)).to.deep.equal([
+      "COMPILATION ERROR :",
+      "/tree/osc-common/A.java:[3,8] warnings found and -Werror specified",
+      "Failed to execute goal org.apache.maven.plugins:maven-compiler-plugin:3.8.1:compile (default-compile) on project osc-common: Compilation failure",
+    ]);
+  });
+
+  it("is said without the reference to Maven's help", () => {
+    expect(errorLines(["[ERROR] Unresolveable build extension: x -> [Help 2]"])).to.deep.equal([
+      "Unresolveable build extension: x",
+    ]);
+  });
+
+  it("is said in few lines, the first ones", () => {
+    const many = Array.from({ length: 500 }, (_, n) => `[ERROR] error ${String(n)}`);
+    const told = errorLines(many);
+    expect(told[0]).to.equal("error 0");
+    expect(told.length).to.be.within(5, 20);
+  });
+
+  it("is said with the module in which it happened", () => {
+    expect(failedModule(LINES)).to.equal("osc-common");
+    const enforcer =
+      "[ERROR] Failed to execute goal org.apache.maven.plugins:maven-enforcer-plugin:1.4.1:enforce (enforce) on project osc-core: Some Enforcer rules have failed.";
+    expect(failedModule([enforcer])).to.equal("osc-core");
+    expect(failedModule(["[ERROR] Unknown lifecycle phase"])).to.equal(undefined);
+  });
+});
+
+describe("the settings that our Maven gets", () => {
+  const readBack = (xml: string) => {
+    const parser = new XMLParser({ trimValues: false, parseTagValue: false });
+    return (parser.parse(xml) as { settings: { localRepository: string; interactiveMode: string } }).settings;
+  };
+
+  it("name the private repository, whatever characters its path has", () => {
+    const parts = fc.constantFrom(
+      "&",
+      "<",
+      ">",
+      '"',
+      "'",
+      "&amp;",
+      "]]>",
+      "<!--",
+      "ü",
+      "日本",
+      "😀",
+      " a",
+      "$x",
+      "%20",
+      "/",
+    );
+    fc.assert(
+      fc.property(fc.array(parts), (some) => {
+        const path = `/${some.join("x")}x`;
+        expect(readBack(settingsXml(path)).localRepository).to.equal(path);
+      }),
+    );
+  });
+
+  it("let Maven ask nothing", () => {
+    expect(readBack(settingsXml("/x")).interactiveMode).to.equal("false");
+    expect(settingsXml("/x")).to.match(/^<\?xml version="1.0" encoding="UTF-8"\?>/);
+  });
+});

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from "chai";
+import { Pipeline, type StageReport } from "../../../src/pipeline/advance.ts";
+import { type Display, runPipeline } from "../../../src/pipeline/run.ts";
+import { buildFailed } from "../../../src/system/errors.ts";
+import { thrownBy } from "../../support/unit-failure.ts";
+import { temporaryFolder } from "../../support/unit-folder.ts";
+import { fakeContext, type FakeStage, fakeStage } from "../../support/unit-stage.ts";
+import { MemoryStream, stdoutDuring } from "../../support/unit-stream.ts";
+
+describe("what is shown while the stages run", () => {
+  const folder = temporaryFolder();
+  let source: FakeStage;
+  let build: FakeStage;
+  let screen: MemoryStream;
+  let reports: StageReport[];
+
+  beforeEach(() => {
+    source = fakeStage("source", [], folder, []);
+    build = fakeStage("build", [source], folder, []);
+    screen = new MemoryStream();
+    reports = [];
+  });
+
+  const run = (renderer: Display["renderer"]) => {
+    const pipeline = new Pipeline([build], { toolVersion: "1", force: false, clock: () => 0 });
+    const display = { stream: screen.asTerminal(), renderer };
+    return runPipeline(pipeline, fakeContext(folder()), display, reports);
+  };
+  // eslint-disable-next-line no-control-regex -- colours
+  const lines = () => screen.text.replaceAll(/\x1b\[[\d;]*m/g, "").split("\n");
+
+  it("is a plain line for each start, progress and end, on the stream that was given", async () => {
+    source.lines = ["12 of 99 objects"];
+    const stdout = await stdoutDuring(() => run("plain"));
+    expect(stdout).to.equal("");
+    const shown = ["Stage source", "12 of 99 objects", "Stage source", "Stage build", "Stage build"];
+    expect(lines().filter((line) => line !== "")).to.have.lengthOf(shown.length);
+    for (const [index, text] of shown.entries()) expect(lines()[index]).to.include(text);
+    expect(screen.text).to.not.include("\x1b[2K");
+  });
+
+  it("is plain lines where they are wanted, also when this process has a terminal", async () => {
+    const { isTTY } = process.stdout;
+    process.stdout.isTTY = true;
+    try {
+      await run("plain");
+    } finally {
+      process.stdout.isTTY = isTTY;
+    }
+    expect(lines().filter((line) => line !== "")).to.have.lengthOf(4);
+    expect(lines()[0]).to.match(/\[\d\d:\d\d:\d\d\] Stage source$/);
+  });
+
+  it("does not pile up plain lines of progress", async () => {
+    source.lines = Array.from({ length: 500 }, (_, index) => `object ${String(index)}`);
+    await run("plain");
+    expect(lines().filter((line) => line.includes("object "))).to.have.lengthOf(1);
+  });
+
+  it("says of what is up to date that it is", async () => {
+    await run("plain");
+    screen.text = "";
+    reports = [];
+    await run("plain");
+    expect(screen.text).to.include("Stage source: up to date").and.include("Stage build: up to date");
+    expect(reports.map(({ status }) => status)).to.deep.equal(["up-to-date", "up-to-date"]);
+  });
+
+  it("is nothing at all when it shall be quiet", async () => {
+    const stdout = await stdoutDuring(() => run("silent"));
+    expect([stdout, screen.text]).to.deep.equal(["", ""]);
+    expect(reports.map(({ id }) => id)).to.deep.equal(["source", "build"]);
+  });
+
+  for (const renderer of ["plain", "silent"] as const) {
+    it(`ends with the error of the stage that fails (${renderer}), and what was done before is known`, async () => {
+      const failure = buildFailed("osc-core", "line one\nline two", "hint", "/log");
+      build.failure = failure;
+      const stdout = await stdoutDuring(async () => {
+        expect(await thrownBy(() => run(renderer))).to.equal(failure);
+      });
+      expect(stdout).to.equal("");
+      expect(reports).to.deep.equal([{ id: "source", status: "done", seconds: 0 }]);
+    });
+  }
+
+  it("names the failure where it happened, and leaves the story to the end", async () => {
+    build.failure = buildFailed("osc-core", "the cause", "hint", "/log");
+    await thrownBy(() => run("plain"));
+    expect(screen.text).to.include("building osc-core with Maven").and.not.include("the cause");
+  });
+
+  it("does not start what comes after a failure", async () => {
+    const failure = new Error("disk full");
+    source.failure = failure;
+    expect(await thrownBy(() => run("plain"))).to.equal(failure);
+    expect(screen.text).to.include("disk full").and.not.include("Stage build");
+  });
+});
