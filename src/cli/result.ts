@@ -52,7 +52,7 @@ export function resultOf(
     tarball: pipeline.resultOf(tarball) as TarballResult | undefined,
   };
   const tool = { name: "osc-kolla", version: VERSION } as const;
-  return { ok: true, command, version: results.source.version, stages, tool, results, kollaCommand };
+  return { ok: true, command, version: results.distribution.version, stages, tool, results, kollaCommand };
 }
 
 /** What `--json` says of a failure. */

@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Environment } from "../system/environment.ts";
 import { messageOf } from "../system/errors.ts";
 import { readJson } from "../system/files.ts";
-import { innerType, mapRelative, type Setting, SETTINGS } from "./schema.ts";
+import { findSetting, innerType, isRecord, mapRelative, type Setting, SETTINGS } from "./schema.ts";
 
 /** One value of one setting. */
 export interface Entry {
@@ -25,14 +25,22 @@ export interface Layer {
   readonly faults: readonly string[];
 }
 
-const setting = (key: string): Setting | undefined => SETTINGS.find((known) => known.key === key);
+/** A record's parts are settings of their own, so that a later source can add to it. */
+function partsOf(one: Setting, entry: Entry): Entry[] {
+  if (!isRecord(one) || typeof entry.value !== "object" || entry.value === null) return [entry];
+  return Object.entries(entry.value).map(([id, value]) => ({
+    ...entry,
+    key: `${one.key}.${id}`,
+    value: value as unknown,
+  }));
+}
 
 /** What `make setup` recorded: settings of the lowest rank. */
 export async function setupLayer(file: string): Promise<Layer> {
   const recorded = (await readJson(file)) as { defaults?: Record<string, unknown> } | undefined;
   const defaults = Object.entries(recorded?.defaults ?? {});
   const entries = defaults.map(([key, value]) => ({ key, value, origin: "make setup", folder: dirname(file) }));
-  return { entries: entries.filter(({ key }) => setting(key) !== undefined), faults: [] };
+  return { entries: entries.filter(({ key }) => findSetting(key) !== undefined), faults: [] };
 }
 
 /** The name of a setting's environment variable: `kolla.base_tag` is OSC_KOLLA_KOLLA_BASE_TAG. */
@@ -45,7 +53,7 @@ const ALIASES: Readonly<Record<string, string>> = { DOCKER_HOST: "engine.endpoin
 
 /** OSC_KOLLA_… variables; a name that fits no setting is a fault, as it would be in the file. */
 export function environmentLayer(env: Environment, cwd: string): Layer {
-  const aliases = Object.entries(ALIASES).map(([name, key]) => [name, setting(key)] as const);
+  const aliases = Object.entries(ALIASES).map(([name, key]) => [name, findSetting(key)] as const);
   const known = new Map([...aliases, ...SETTINGS.map((one) => [environmentName(one.key), one] as const)]);
   const ours = Object.entries(env).filter(([name]) => name.startsWith("OSC_KOLLA_"));
   const set = [...Object.keys(ALIASES).map((name) => [name, env[name]] as const), ...ours];
@@ -54,7 +62,7 @@ export function environmentLayer(env: Environment, cwd: string): Layer {
   for (const [name, value] of set) {
     const one = known.get(name);
     if (one === undefined) faults.push(`${name}: no setting has this variable`);
-    else if (value !== undefined && value !== "") entries.push(textEntry(one, value, name, cwd, faults));
+    else if (value !== undefined && value !== "") entries.push(...textEntries(one, value, name, cwd, faults));
   }
   return { entries, faults };
 }
@@ -63,23 +71,30 @@ export function environmentLayer(env: Environment, cwd: string): Layer {
 export function optionLayer(options: readonly (readonly [string, string, string])[], cwd: string): Layer {
   const faults: string[] = [];
   const entries = options.flatMap(([key, value, origin]) => {
-    const one = setting(key);
+    const one = findSetting(key);
     if (one === undefined) faults.push(`${origin}: there is no setting ${JSON.stringify(key)}`);
-    return one === undefined ? [] : [textEntry(one, value, origin, cwd, faults)];
+    return one === undefined ? [] : textEntries(one, value, origin, cwd, faults);
   });
   return { entries, faults };
 }
 
 /** A value given as text becomes what the setting takes: a list or an object is written as YAML. */
-function textEntry(one: Setting, value: string, origin: string, folder: string, faults: string[]): Entry {
-  const type = innerType(one.type);
-  const isText = type instanceof z.ZodString || type instanceof z.ZodEnum;
+function textEntries(one: Setting, text: string, origin: string, folder: string, faults: string[]): Entry[] {
+  const entry = { key: one.key, origin, folder };
+  if (takesText(one.type)) return [{ ...entry, value: text }];
   try {
-    return { key: one.key, value: isText ? value : (parse(value) as unknown), origin, folder };
+    return partsOf(one, { ...entry, value: parse(text) as unknown });
   } catch (thrown) {
     faults.push(`${origin}: ${messageOf(thrown)}`);
-    return { key: one.key, value: undefined, origin, folder };
+    return [];
   }
+}
+
+/** Whether text is taken as it is, also where it looks like a number. */
+function takesText(type: z.ZodType): boolean {
+  const inner = innerType(type);
+  if (inner instanceof z.ZodUnion) return inner.options.some((option) => option instanceof z.ZodString);
+  return inner instanceof z.ZodString || inner instanceof z.ZodEnum;
 }
 
 /** The settings of a YAML file, with the line and column of each; a file that cannot be read is a fault. */
@@ -112,9 +127,11 @@ function parseFile(content: string, file: string, shown: string): Layer {
     for (const pair of node.items) {
       const key = `${prefix}${isScalar(pair.key) ? String(pair.key.value) : "?"}`;
       const value = pair.value as Node | null;
-      if (setting(key) !== undefined) {
+      const known = findSetting(key);
+      if (known !== undefined) {
         const given = isEmpty(value) ? undefined : (value?.toJS(document) as unknown);
-        if (given !== undefined) entries.push({ key, value: given, origin: at(value), folder: dirname(file) });
+        const entry = { key, value: given, origin: at(value), folder: dirname(file) };
+        if (given !== undefined) entries.push(...partsOf(known, entry));
       } else if (SETTINGS.some((one) => one.key.startsWith(`${key}.`)) && (isEmpty(value) || isMap(value))) {
         walk(value, `${key}.`);
       } else {
@@ -133,7 +150,7 @@ const isEmpty = (node: Node | null): boolean => node === null || (isScalar(node)
 
 /** The value with every relative path in it completed with the folder it was written in. */
 export function completePaths(entry: Entry): unknown {
-  const one = setting(entry.key);
+  const one = findSetting(entry.key);
   if (one === undefined) return entry.value;
   return mapRelative(one.type, entry.value, (text, kind) => {
     const isLocal = { path: true, command: text.includes("/"), url: /^[./]/.test(text) }[kind];

@@ -13,7 +13,7 @@ import {
   optionLayer,
   setupLayer,
 } from "./layers.ts";
-import { type Config, schema, SETTINGS } from "./schema.ts";
+import { type Config, pathOf, schema, SETTINGS } from "./schema.ts";
 
 /** The file that is read when none is named. */
 const DEFAULT_FILE = "osc-kolla.yaml";
@@ -76,8 +76,9 @@ async function namedFileLayer({ file, cwd }: LoadRequest): Promise<Layer> {
 /** `a.b = 1` as `{a: {b: 1}}`, on top of the default paths, which are relative to the working directory. */
 function nest(entries: ReadonlyMap<string, Entry>, cwd: string): Record<string, unknown> {
   const root: Record<string, unknown> = { work_dir: join(cwd, ".osc-kolla"), output_dir: join(cwd, "build") };
-  for (const { key } of SETTINGS) {
-    const names = key.split(".");
+  // every object of the schema, also one whose settings all have their defaults
+  for (const key of [...SETTINGS.map((one) => one.key), ...entries.keys()]) {
+    const names = [...pathOf(key)];
     const last = names.pop() ?? key;
     let place = root;
     for (const name of names) place = (place[name] ??= {}) as Record<string, unknown>;

@@ -28,6 +28,14 @@ const library = z.strictObject({
   ref: text.optional().describe("branch, tag or commit; without one, what fits the version that OSC's pom asks for"),
 });
 
+const mavenRepository = z.union([
+  text,
+  z.strictObject({ url: text, username: text.optional(), password: text.optional() }),
+]);
+
+/** How a settings.xml names a repository; Maven allows no path separators in ids. */
+const repositoryId = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "letters, digits and _ . - only");
+
 export const schema = z.strictObject({
   work_dir: path.default(".osc-kolla").describe("clones, Maven home, trees, logs, state"),
   output_dir: path
@@ -38,6 +46,7 @@ export const schema = z.strictObject({
   source: z.strictObject({
     url: repository.default(OSC_CORE_URL).describe("the repository of OSC"),
     ref: text.default(OSC_CORE_REF).describe("branch, tag or commit"),
+    patches: z.array(path).default([]).describe("files, or folders of *.patch and *.diff, applied in this order"),
   }),
   libraries: z
     .array(library)
@@ -45,7 +54,21 @@ export const schema = z.strictObject({
     .describe("OSC's own libraries, in the order in which they are built"),
   maven: z.strictObject({
     command: command.default("mvn").describe("any program that takes Maven's arguments"),
-    java_home: path.optional().describe("the JDK that Maven runs on; without it, JAVA_HOME or the PATH decides"),
+    java_home: path
+      .optional()
+      .describe("the JDK that Maven runs on; without it, one of the right version is looked for"),
+    java_version: z
+      .union([z.int().min(8), z.literal("any")])
+      .default(8)
+      .describe("the JDK's major version; OSC builds with 8 only"),
+    repositories: z
+      .record(repositoryId, mavenRepository)
+      .default({})
+      .describe(
+        "more Maven repositories, by id: a URL, or url, username and password (as ${env.NAME}); an id of OSC's poms replaces that one",
+      ),
+    mirror: mavenRepository.optional().describe("one Maven repository that answers in the place of all others"),
+    tests: z.boolean().default(false).describe("whether OSC's own tests are run"),
   }),
   kolla: z.strictObject({
     command: command.default("kolla-build").describe("the kolla-build to run"),
@@ -85,6 +108,24 @@ function leaves(object: z.ZodObject, prefix: string): Setting[] {
     return type instanceof z.ZodObject ? leaves(type, `${key}.`) : [{ key, type: type as z.ZodType }];
   });
 }
+
+/** The setting of a name; `maven.repositories.ID` is one of its own, as is every part of a record. */
+export function findSetting(key: string): Setting | undefined {
+  const whole = SETTINGS.find((one) => one.key === key);
+  if (whole !== undefined) return whole;
+  const record = SETTINGS.find((one) => isRecord(one) && key.startsWith(`${one.key}.`));
+  if (record === undefined) return undefined;
+  return { key, type: (innerType(record.type) as z.ZodRecord).valueType as z.ZodType };
+}
+
+/** Where a setting's value stands: the names of the objects around it, and its own, which in a record may have dots. */
+export function pathOf(key: string): readonly string[] {
+  const record = SETTINGS.find((one) => isRecord(one) && key.startsWith(`${one.key}.`));
+  return record === undefined ? key.split(".") : [...record.key.split("."), key.slice(record.key.length + 1)];
+}
+
+/** Whether a setting's value is a record, whose parts are settings of their own. */
+export const isRecord = ({ type }: Setting): boolean => innerType(type) instanceof z.ZodRecord;
 
 /** The type below default() and optional(). */
 export function innerType(type: z.ZodType): z.ZodType {

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
-import { noVersion, sourceShape, sourceUnreachable, unknownRef } from "../system/errors.ts";
+import { badPatch, noVersion, sourceShape, sourceUnreachable, unknownRef } from "../system/errors.ts";
 import { messageOf } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { mask } from "../system/secrets.ts";
@@ -141,6 +141,24 @@ export async function fileAt(path: string, commit: string, file: string, context
   }
 }
 
+/** The files of a commit, among those that fit a pathspec, that hold a text. */
+export async function grepFiles(
+  path: string,
+  commit: string,
+  text: string,
+  pathspec: string,
+  context: GitContext,
+): Promise<string[]> {
+  try {
+    const found = await git(path, context).raw(["grep", "-l", "-F", "-e", text, commit, "--", pathspec]);
+    return found.split("\n").map((line) => line.slice(line.indexOf(":") + 1));
+  } catch {
+    // git grep ends with 1 when nothing is found
+    context.signal.throwIfAborted();
+    return [];
+  }
+}
+
 /** An annotated tag for a commit that has none of that name; only an annotated one counts for git describe. */
 export interface NewTag {
   readonly name: string;
@@ -166,6 +184,24 @@ export async function makeTree(
     await inTree.raw(["checkout", "--quiet", "--detach", commit]);
     if (tag !== undefined) await addTag(temporary, tag, commit, context);
   });
+}
+
+/**
+ * Applies a patch to a work tree; nothing is committed, so that git describes it as before.
+ *
+ * @param name for people
+ * @throws BAD_PATCH (exit 4) with the part that git rejects
+ */
+export async function applyPatch(tree: string, file: string, name: string, context: GitContext): Promise<void> {
+  try {
+    await git(tree, context).raw(["apply", "--whitespace=nowarn", "--", file]);
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    const lines = messageOf(thrown)
+      .split("\n")
+      .filter((line) => line.startsWith("error:"));
+    throw badPatch(name, lines.length > 0 ? lines.join("\n") : messageOf(thrown));
+  }
 }
 
 async function addTag(tree: string, tag: NewTag, commit: string, context: GitContext): Promise<void> {

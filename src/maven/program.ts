@@ -7,6 +7,7 @@ import { childEnvironment, type Environment } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
 import { runProcess } from "../system/process.ts";
 import { findProgram, type Remember } from "../system/programs.ts";
+import { findJdks, majorOf } from "./java.ts";
 
 export interface MavenProgram {
   /** absolute path */
@@ -15,32 +16,28 @@ export interface MavenProgram {
   readonly version: string;
   /** "1.8.0_442", "17.0.15" */
   readonly java: string;
-  /** in which it was found, and is to run */
-  readonly env: Readonly<Record<string, string>>;
+  /** what JAVA_HOME must be for that Java; null: nothing */
+  readonly javaHome: string | null;
 }
 
 interface FindContext {
-  readonly config: Config;
+  readonly config: Pick<Config, "maven">;
   readonly env: Environment;
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly remember: Remember;
 }
 
-/** The environment in which Maven is looked for and asked. */
-function mavenEnvironment({ config, env }: Pick<FindContext, "config" | "env">): Record<string, string> {
-  const { java_home: javaHome } = config.maven;
-  return childEnvironment(env, javaHome === undefined ? {} : { JAVA_HOME: javaHome });
-}
-
 /**
- * Finds Maven and asks it (once, as long as it stays the same) for its version and its Java's.
+ * Finds Maven and a JDK of the right version. Each is asked for its version once, as long as it stays the same.
  *
- * @throws MISSING (exit 3) when there is no Maven, no Java, or a Java without compiler
+ * The JDK is the one of the settings; else the one that Maven takes by itself (a maven.command may bring its own); else
+ * one that is looked for where distributions put them.
+ *
+ * @throws MISSING (exit 3) when there is no Maven, no JDK, or none of the right version
  */
 export async function findMaven(context: FindContext): Promise<MavenProgram> {
-  const { config, cwd, signal, remember } = context;
-  const env = mavenEnvironment(context);
+  const { config, env, cwd } = context;
   const file = await findProgram(config.maven.command, env, cwd);
   if (file === undefined) {
     throw missing(
@@ -49,17 +46,51 @@ export async function findMaven(context: FindContext): Promise<MavenProgram> {
       "Install Maven (Debian, Ubuntu: apt-get install maven; Fedora, Rocky: dnf install maven), or set maven.command.",
     );
   }
-  const java =
-    env["JAVA_HOME"] === undefined ? await findProgram("java", env, cwd) : join(env["JAVA_HOME"], "bin/java");
-  const answer = await remember("maven", [file, java ?? "no java"], async () => {
+  const given = config.maven.java_home;
+  if (given !== undefined) return fitting(await askMaven(file, given, context), `maven.java_home is ${given}`, context);
+
+  const own = await askMaven(file, env["JAVA_HOME"], context).catch((thrown: unknown) => thrown);
+  if (isFit(own, context)) return own;
+  const found = await findJdks(context);
+  const fit = found.find(({ version }) => fits(version, context));
+  if (fit !== undefined) return askMaven(file, fit.home, context);
+  if (!isProgram(own)) throw own;
+  const others = found.map(({ home, version }) => `${home} is ${version}`).join(", ");
+  return fitting(own, others === "" ? "no JDK was found" : `found were ${others}`, context);
+}
+
+const isProgram = (answer: unknown): answer is MavenProgram =>
+  typeof answer === "object" && answer !== null && "java" in answer;
+
+const isFit = (answer: unknown, context: FindContext): answer is MavenProgram =>
+  isProgram(answer) && fits(answer.java, context);
+
+function fits(version: string, { config }: FindContext): boolean {
+  const wanted = config.maven.java_version;
+  return wanted === "any" || majorOf(version) === wanted;
+}
+
+function fitting(program: MavenProgram, seen: string, context: FindContext): MavenProgram {
+  if (fits(program.java, context)) return program;
+  throw noJdk(
+    `JDK ${String(context.config.maven.java_version)} is needed; Maven would run on Java ${program.java}; ${seen}`,
+  );
+}
+
+async function askMaven(file: string, javaHome: string | undefined, context: FindContext): Promise<MavenProgram> {
+  const { env: given, cwd, signal, remember } = context;
+  const env = childEnvironment(given, { JAVA_HOME: javaHome });
+  const java = javaHome === undefined ? await findProgram("java", env, cwd) : join(javaHome, "bin/java");
+  const name = `maven${(javaHome ?? "").replaceAll(/[^\w.-]/g, "-")}`;
+  const answer = await remember(name, [file, java ?? "no java"], async () => {
     const result = await runProcess({ file, args: ["--version"], cwd, env, signal, timeout: 60_000 });
     if (result.exitCode !== 0) throw noJdk(result.tail.slice(-3).join("\n") || `${file} --version failed`);
     return result.stdout;
   });
-  return { ...(await parse(file, answer)), env };
+  return { file, ...(await parse(file, answer)), javaHome: javaHome ?? null };
 }
 
-async function parse(file: string, answer: string): Promise<Omit<MavenProgram, "env">> {
+async function parse(file: string, answer: string): Promise<Pick<MavenProgram, "version" | "java">> {
   // eslint-disable-next-line no-control-regex -- Maven colours its name
   const version = /Apache Maven (\S+?)(?:\x1b\[m)?(?:\s|$)/.exec(answer)?.[1];
   const [, java, home] = /^Java version: ([^,\s]+)(?:.*(?:runtime|Java home): (.+?))?\s*$/m.exec(answer) ?? [];
@@ -73,7 +104,7 @@ async function parse(file: string, answer: string): Promise<Omit<MavenProgram, "
   if (home !== undefined && (await isRuntimeOnly(home))) {
     throw noJdk(`Maven runs on ${home}, a Java runtime without the compiler javac`);
   }
-  return { file, version, java };
+  return { version, java };
 }
 
 /** A folder that is not there may be one in a container or chroot that maven.command enters: nothing can be said. */

@@ -6,10 +6,14 @@ import { writeFileAtomic } from "../system/files.ts";
 import { runProcess } from "../system/process.ts";
 import { errorLines, failedModule, progressOf } from "./output.ts";
 import type { MavenProgram } from "./program.ts";
+import type { Repositories } from "./repositories.ts";
 import { settingsXml } from "./settings.ts";
 
 export interface MavenRun {
-  readonly maven: MavenProgram;
+  readonly maven: Pick<MavenProgram, "file">;
+  /** the environment; HOME is set here */
+  readonly env: Readonly<Record<string, string>>;
+  readonly repositories: Repositories;
   /** what is built, for people */
   readonly project: string;
   /** the work tree */
@@ -36,14 +40,15 @@ export const localRepository = (home: string): string => join(home, ".m2/reposit
 export async function runMaven(run: MavenRun): Promise<void> {
   const { maven, home, log } = run;
   const settings = join(home, "settings.xml");
-  await writeFileAtomic(settings, settingsXml(localRepository(home)), 0o600);
+  const content = settingsXml({ localRepository: localRepository(home), ...run.repositories });
+  await writeFileAtomic(settings, content, 0o600);
   const args = ["-B", "-ntp", "-s", settings, `-Duser.home=${home}`, `-Dmaven.repo.local=${localRepository(home)}`];
   const errors: string[] = [];
   const result = await runProcess({
     file: maven.file,
     args: [...args, ...run.args],
     cwd: run.tree,
-    env: { ...maven.env, HOME: home },
+    env: { ...run.env, HOME: home },
     log,
     signal: run.signal,
     onLine: (line) => {

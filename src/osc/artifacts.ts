@@ -74,7 +74,11 @@ function vaadinAddon(artifactId: string, version: string, namedBy: string): Rare
  */
 export const BND_LAUNCHER = {
   namedBy: "bnd-export-maven-plugin",
-  artifact: "biz.aQute.bnd:biz.aQute.launcher:3.3.0",
+  /** puts it there, with Maven's own downloads, mirrors and credentials */
+  arguments: [
+    "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy",
+    "-Dartifact=biz.aQute.bnd:biz.aQute.launcher:3.3.0",
+  ],
   /** relative to the home folder */
   folder: ".bnd/default-ws/cnf/cache/3.3.0/bnd-cache/biz.aQute.launcher",
   file: "biz.aQute.launcher-3.3.0.jar",

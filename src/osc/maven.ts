@@ -8,8 +8,10 @@
  */
 export const GOALS = ["clean", "package", "install:install"] as const;
 
-/** Tests off; and the profile java-jre-get off, which would download an Oracle JRE that is gone. */
-export const ARGUMENTS = ["-DskipTests", "-P", "!java-jre-get"] as const;
+export const WITHOUT_TESTS = ["-DskipTests"] as const;
+
+/** The profile java-jre-get would download an Oracle JRE that is gone. */
+export const PROFILES = ["-P", "!java-jre-get"] as const;
 
 /** The group of OSC's own libraries. */
 export const LIBRARY_GROUP = "org.osc.api";

@@ -3,14 +3,17 @@
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
-import { makeTree } from "../git/clone.ts";
-import { findMaven } from "../maven/program.ts";
-import { runMaven } from "../maven/run.ts";
-import { ARGUMENTS, BUNDLE, GOALS } from "../osc/maven.ts";
+import { applyPatch, makeTree } from "../git/clone.ts";
+import { BND_LAUNCHER } from "../osc/artifacts.ts";
+import { BUNDLE } from "../osc/maven.ts";
 import { defineStage, type Parts } from "../pipeline/stage.ts";
 import { buildFailed } from "../system/errors.ts";
+import { artifacts, pomsName } from "./artifacts.ts";
+import { builder } from "./builder.ts";
 import { runningGit } from "./git-context.ts";
-import { libraries, mavenParts } from "./libraries.ts";
+import { libraries } from "./libraries.ts";
+import { buildTree, ensureBndLauncher, mavenParts } from "./maven.ts";
+import { readPatches } from "./patches.ts";
 import { source } from "./source.ts";
 
 export interface BuildResult {
@@ -18,45 +21,39 @@ export interface BuildResult {
   readonly bundle: string;
   /** of the bundle, in hex */
   readonly sha256: string;
+  /** the source's, with +p and the number of patches where there are any */
+  readonly version: string;
+  /** name and sha256 of each, in their order */
+  readonly patches: readonly { readonly name: string; readonly sha256: string }[];
 }
 
 export const build = defineStage({
   id: "build",
   title: "Build OSC",
-  needs: { source, libraries },
+  needs: { source, builder, artifacts, libraries },
 
-  async inspect({ source: osc, libraries: built }, context): Promise<Parts> {
-    const maven = await findMaven(context);
+  async inspect({ source: osc, builder: maven, libraries: built }, context): Promise<Parts> {
     const versions = built.libraries.map(({ name, version, commit }) => ({ name, version, commit }));
-    return { commit: osc.commit, version: osc.version, libraries: versions, ...mavenParts(maven) };
+    const patches = (await readPatches(context)).map(({ sha256 }) => sha256);
+    return { commit: osc.commit, version: osc.version, libraries: versions, patches, ...mavenParts(maven, context) };
   },
 
   outputs: (result: BuildResult) => [result.bundle],
 
-  async run({ source: osc }, context): Promise<BuildResult> {
-    const { paths, signal, progress } = context;
-    const tree = join(paths.trees, "osc-core");
-    const log = context.log.file("maven-osc-core");
+  async run({ source: osc, ...tools }, context): Promise<BuildResult> {
+    const tree = join(context.paths.trees, "osc-core");
+    const patches = await readPatches(context);
     await makeTree(osc.clone, osc.commit, tree, runningGit(context));
-    await runMaven({
-      maven: await findMaven(context),
-      project: "osc-core",
-      tree,
-      home: paths.mavenHome,
-      args: [...GOALS, ...ARGUMENTS],
-      log,
-      signal,
-      progress,
-    });
+    for (const { file, name } of patches) await applyPatch(tree, file, name, runningGit(context));
+    if (await pomsName(osc, BND_LAUNCHER.namedBy, context)) await ensureBndLauncher(tools, context);
+    const log = await buildTree("osc-core", tree, tools, context);
     const bundle = join(tree, BUNDLE);
     if (!(await fsExtra.pathExists(bundle))) {
-      throw buildFailed(
-        "osc-core",
-        `Maven ended well, but there is no ${BUNDLE}`,
-        "Is this a repository of OSC? See source.url.",
-        log,
-      );
+      const cause = `Maven ended well, but there is no ${BUNDLE}`;
+      throw buildFailed("osc-core", cause, "Is this a repository of OSC? See source.url.", log);
     }
-    return { bundle, sha256: await sha256File(bundle) };
+    const version = patches.length === 0 ? osc.version : `${osc.version}+p${String(patches.length)}`;
+    const applied = patches.map(({ name, sha256 }) => ({ name, sha256 }));
+    return { bundle, sha256: await sha256File(bundle), version, patches: applied };
   },
 });

@@ -34,7 +34,7 @@ export const distribution = defineStage({
   needs: { source, build },
 
   inspect: ({ source: osc, build: built }): Promise<Parts> =>
-    Promise.resolve({ bundle: built.sha256, version: osc.version, time: osc.time }),
+    Promise.resolve({ bundle: built.sha256, version: built.version, time: osc.time }),
 
   outputs: (_: DistributionResult, context) => [context.paths.distribution],
 
@@ -47,7 +47,7 @@ export const distribution = defineStage({
       return extracted;
     });
     return {
-      version: osc.version,
+      version: built.version,
       time: osc.time,
       root: join(folder, "root"),
       inventory: join(folder, "inventory.json"),

@@ -15,14 +15,16 @@ import {
 } from "../git/clone.ts";
 import { checkRef, findRef } from "../git/refs.ts";
 import { projectVersion, dependencyVersion } from "../maven/pom.ts";
-import { findMaven, type MavenProgram } from "../maven/program.ts";
-import { localRepository, runMaven } from "../maven/run.ts";
-import { ARGUMENTS, GOALS, LIBRARY_GROUP, LIBRARY_POM } from "../osc/maven.ts";
+import { localRepository } from "../maven/run.ts";
+import { LIBRARY_GROUP, LIBRARY_POM } from "../osc/maven.ts";
 import { isSnapshot, releaseOf, revisionsOf, tagOf } from "../osc/versions.ts";
 import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { libraryVersion, OscKollaError, sourceShape } from "../system/errors.ts";
 import { mask } from "../system/secrets.ts";
+import { artifacts } from "./artifacts.ts";
+import { builder } from "./builder.ts";
 import { askRefs, ensureFolder, lookingGit, runningGit } from "./git-context.ts";
+import { buildTree, mavenParts } from "./maven.ts";
 import { source, type SourceResult } from "./source.ts";
 
 export interface BuiltLibrary {
@@ -54,13 +56,8 @@ async function installed(name: string, version: string, { paths }: StageContext)
 export const libraries = defineStage({
   id: "libraries",
   title: "Build OSC's libraries",
-  needs: { source },
-  async require(context): Promise<void> {
-    await findMaven(context);
-  },
-
-  async inspect({ source: osc }, context): Promise<Parts | undefined> {
-    const maven = await findMaven(context);
+  needs: { source, builder, artifacts },
+  async inspect({ source: osc, builder: maven }, context): Promise<Parts | undefined> {
     const commits: Record<string, string> = {};
     for (const library of context.config.libraries) {
       const version = await wantedVersion(library, osc, context);
@@ -68,23 +65,24 @@ export const libraries = defineStage({
       if (commit === undefined) return undefined;
       commits[`${library.name} ${version} of ${mask(library.url)}`] = commit;
     }
-    return { ...commits, ...mavenParts(maven) };
+    return { ...commits, ...mavenParts(maven, context) };
   },
 
   outputs: (result: LibrariesResult) => result.libraries.flatMap((library) => library.artifacts),
 
-  async run({ source: osc }, context): Promise<LibrariesResult> {
+  async run({ source: osc, ...tools }, context): Promise<LibrariesResult> {
     const built: BuiltLibrary[] = [];
-    for (const library of context.config.libraries) built.push(await buildLibrary(library, osc, context));
+    for (const library of context.config.libraries) {
+      const chosen = await prepareLibrary(library, osc, context);
+      context.progress(`${library.name} ${chosen.version}: Maven`);
+      const progress = (line: string) => context.progress(`${library.name}: ${line}`);
+      await buildTree(library.name, chosen.tree, tools, { ...context, progress });
+      const { commit, version } = chosen;
+      const artifactPaths = await installed(library.name, version, context);
+      built.push({ name: library.name, url: mask(library.url), commit, version, artifacts: artifactPaths });
+    }
     return { libraries: built };
   },
-});
-
-/** What of Maven a build's result depends on. */
-export const mavenParts = ({ version, java }: MavenProgram): Parts => ({
-  maven: version,
-  java,
-  arguments: [...GOALS, ...ARGUMENTS],
 });
 
 /** The version that OSC's pom asks for. */
@@ -123,8 +121,15 @@ async function firstCommit(
   return undefined;
 }
 
-async function buildLibrary(library: Library, osc: SourceResult, context: RunContext): Promise<BuiltLibrary> {
-  const { paths, progress, signal } = context;
+interface PreparedLibrary {
+  readonly commit: string;
+  readonly version: string;
+  /** absolute path of a work tree at the commit, which git describes as the version */
+  readonly tree: string;
+}
+
+async function prepareLibrary(library: Library, osc: SourceResult, context: RunContext): Promise<PreparedLibrary> {
+  const { paths, progress } = context;
   const git = runningGit(context);
   const version = await wantedVersion(library, osc, context);
   const clone = cloneOf(library, context);
@@ -134,27 +139,14 @@ async function buildLibrary(library: Library, osc: SourceResult, context: RunCon
   if ((await knownCommit(library, version, context)) === undefined) await fetchClone(clone, library.url, git);
   const commit = await chooseCommit(library, version, clone, context);
 
-  const tree = join(paths.trees, library.name);
   const time = await commitTime(clone, commit, git);
   const tag = (await hasVersion(clone, commit, version, context)) ? undefined : { name: tagOf(version), time };
   if (tag !== undefined && !isSnapshot(version)) {
     throw libraryVersion(library.name, version, `a commit that git describes otherwise (${commit})`, REF_HINT);
   }
+  const tree = join(paths.trees, library.name);
   await makeTree(clone, commit, tree, git, tag);
-
-  progress(`${library.name} ${version}: Maven`);
-  await runMaven({
-    maven: await findMaven(context),
-    project: library.name,
-    tree,
-    home: paths.mavenHome,
-    args: [...GOALS, ...ARGUMENTS],
-    log: context.log.file(`maven-${library.name}`),
-    signal,
-    progress: (line) => progress(`${library.name}: ${line}`),
-  });
-  const artifacts = await installed(library.name, version, context);
-  return { name: library.name, url: mask(library.url), commit, version, artifacts };
+  return { commit, version, tree };
 }
 
 const REF_HINT = "Set libraries[].ref to a commit of that version, or remove it so that it is chosen by the version.";

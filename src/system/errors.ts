@@ -160,6 +160,17 @@ export function libraryVersion(name: string, wanted: string, found: string, hint
   });
 }
 
+/** A patch cannot be read, or does not apply. */
+export function badPatch(name: string, cause: string): OscKollaError {
+  return new OscKollaError({
+    code: "BAD_PATCH",
+    exitCode: EXIT.source,
+    what: `applying the patch ${name}`,
+    cause,
+    hint: "It must fit the commit that is built; see source.patches and source.ref.",
+  });
+}
+
 /** Maven failed. */
 export function buildFailed(project: string, cause: string, hint: string, log: string): OscKollaError {
   return new OscKollaError({
@@ -169,6 +180,40 @@ export function buildFailed(project: string, cause: string, hint: string, log: s
     cause,
     hint,
     log,
+  });
+}
+
+/**
+ * Artifacts that Maven Central lacks are in none of the repositories.
+ *
+ * @param artifacts pairs of "group:artifact:version" and the id of the repository that the poms expect it in
+ * @param silent ids of repositories that did not answer
+ */
+export function artifactsMissing(
+  artifacts: readonly (readonly [string, string])[],
+  silent: readonly string[],
+): OscKollaError {
+  const lines = artifacts.map(([coordinates, repository]) => {
+    const note = silent.includes(repository) ? ", which does not answer" : "";
+    return `${coordinates} should be in the repository ${repository}${note}`;
+  });
+  return new OscKollaError({
+    code: "ARTIFACTS_MISSING",
+    exitCode: EXIT.build,
+    what: "looking for the artifacts that Maven Central lacks",
+    cause: lines.join("\n"),
+    hint: "Name a Maven repository that has them: --set maven.repositories.mine=URL (https or file://).",
+  });
+}
+
+/** A Maven repository does not let us in. */
+export function repositoryRefuses(id: string, url: string, status: number): OscKollaError {
+  return new OscKollaError({
+    code: "REPOSITORY_REFUSES",
+    exitCode: EXIT.build,
+    what: "asking a Maven repository",
+    cause: `${id} (${url}) answers ${String(status)}`,
+    hint: "Give it a username and password in maven.repositories (as ${env.NAME}), and set the variable.",
   });
 }
 

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Looks for the artifacts that Maven Central lacks, before minutes of Maven end with the first one that is missing. */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import fsExtra from "fs-extra";
+import { grepFiles } from "../git/clone.ts";
+import { isAvailable, type Found } from "../maven/availability.ts";
+import { chooseRepositories, configuredRepositories, type Repositories } from "../maven/repositories.ts";
+import { localRepository } from "../maven/run.ts";
+import type { Repository } from "../maven/settings.ts";
+import { POM_REPOSITORIES, RARE_ARTIFACTS, type RareArtifact } from "../osc/artifacts.ts";
+import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
+import { artifactsMissing, repositoryRefuses } from "../system/errors.ts";
+import { mask } from "../system/secrets.ts";
+import { lookingGit } from "./git-context.ts";
+import { source, type SourceResult } from "./source.ts";
+
+export interface ArtifactsResult {
+  /** ids of the poms' repositories that did not answer; they are answered by an empty one */
+  readonly silent: readonly string[];
+  /** "group:artifact:version" to the id of the repository that has it */
+  readonly found: Readonly<Record<string, string>>;
+}
+
+export const artifacts = defineStage({
+  id: "artifacts",
+  title: "Look for what Maven Central lacks",
+  needs: { source },
+
+  async inspect({ source: osc }, context): Promise<Parts> {
+    const { repositories, mirror } = context.config.maven;
+    const wanted = await wantedArtifacts(osc, context);
+    return {
+      wanted: wanted.map(coordinatesOf),
+      repositories: Object.keys(repositories).map((id) => `${id} ${mask(JSON.stringify(repositories[id]))}`),
+      mirror: mirror === undefined ? null : mask(JSON.stringify(mirror)),
+    };
+  },
+
+  outputs: () => [],
+
+  async run({ source: osc }, context): Promise<ArtifactsResult> {
+    const wanted = await wantedArtifacts(osc, context);
+    const asked = repositoriesToAsk(context);
+    const local: Repository = { id: "local", url: pathToFileURL(localRepository(context.paths.mavenHome)).href };
+    const answers = await Promise.all([local, ...asked].map((repository) => askFor(wanted, repository, context)));
+    const refused = answers.find(({ status }) => status === 401 || status === 403);
+    if (refused !== undefined) throw repositoryRefuses(refused.id, refused.url, Number(refused.status));
+
+    const found = Object.fromEntries(
+      wanted.flatMap((artifact) => {
+        const coordinates = coordinatesOf(artifact);
+        const place = answers.find(({ has }) => has.includes(coordinates));
+        return place === undefined ? [] : [[coordinates, place.id]];
+      }),
+    );
+    const missing = wanted.filter((artifact) => !(coordinatesOf(artifact) in found));
+    const silent = answers.filter(({ status }) => status === undefined).map(({ id }) => id);
+    if (missing.length > 0)
+      throw artifactsMissing(
+        missing.map((one) => [coordinatesOf(one), one.repository]),
+        silent,
+      );
+    for (const id of silent) context.warn(`the Maven repository ${id} does not answer; the build goes on without it`);
+    return { silent, found };
+  },
+});
+
+const coordinatesOf = ({ groupId, artifactId, version }: RareArtifact): string => `${groupId}:${artifactId}:${version}`;
+
+/** Those that the poms of the commit name, directly or by what brings them. */
+async function wantedArtifacts(osc: SourceResult, context: StageContext): Promise<RareArtifact[]> {
+  const wanted: RareArtifact[] = [];
+  for (const artifact of RARE_ARTIFACTS) if (await pomsName(osc, artifact.namedBy, context)) wanted.push(artifact);
+  return wanted;
+}
+
+/** Whether any pom of the commit names an artifact. */
+export async function pomsName(
+  { clone, commit }: SourceResult,
+  artifactId: string,
+  context: StageContext,
+): Promise<boolean> {
+  const tag = `<artifactId>${artifactId}</artifactId>`;
+  return (await grepFiles(clone, commit, tag, "*pom.xml", lookingGit(context))).length > 0;
+}
+
+/** Every repository but Maven Central: the settings', and those of the poms that still exist. */
+function repositoriesToAsk({ config }: StageContext): Repository[] {
+  const { mirrors, repositories } = chooseRepositories(config, POM_REPOSITORIES, [], "");
+  return [...repositories, ...mirrors.filter(({ url }) => url !== "")];
+}
+
+interface RepositoryAnswer {
+  readonly id: string;
+  readonly url: string;
+  /** the worst that it answered; undefined: nothing */
+  readonly status: number | undefined;
+  /** coordinates of what it has */
+  readonly has: readonly string[];
+}
+
+async function askFor(
+  wanted: readonly RareArtifact[],
+  repository: Repository,
+  context: RunContext,
+): Promise<RepositoryAnswer> {
+  const answers = await Promise.all(
+    wanted.map(async (artifact): Promise<[string, Found]> => [
+      coordinatesOf(artifact),
+      await isAvailable(artifact, repository, context),
+    ]),
+  );
+  const statuses = answers.map(([, { status }]) => status);
+  return {
+    id: repository.id,
+    url: mask(repository.url),
+    status: statuses.includes(undefined) ? undefined : Math.max(200, ...statuses.map(Number)),
+    has: answers.filter(([, { isThere }]) => isThere).map(([coordinates]) => coordinates),
+  };
+}
+
+/** What goes into Maven's settings.xml, with an empty repository in the place of those that are gone or silent. */
+export async function repositoriesFor({ silent }: ArtifactsResult, context: RunContext): Promise<Repositories> {
+  const empty = join(context.paths.mavenHome, "empty-repository");
+  await fsExtra.ensureDir(empty);
+  return chooseRepositories(context.config, POM_REPOSITORIES, silent, pathToFileURL(empty).href);
+}
+
+/** The repositories whose credentials may stand in variables. */
+export const credentialRepositories = ({ config }: StageContext): Repository[] => {
+  const { mirrors, repositories } = chooseRepositories(config, [], [], "");
+  return [...configuredRepositories(config), ...mirrors, ...repositories];
+};
