@@ -27,7 +27,7 @@ demo: ## the whole main job on a small sample of OSC, with nothing set up before
 	@scripts/demo.sh
 test: ## everything: setup, checks, unit, integration and end-to-end tests
 	@scripts/test.sh
-check: node_modules ## lint, types, formatting, unused code and unit tests
+check: node_modules/.package-lock.json ## lint, types, formatting, unused code and unit tests
 	npm run --silent lint
 	npm run --silent types
 	npm run --silent format:check
@@ -42,7 +42,7 @@ setup: ## install and make what this machine lacks (as root on Debian); says bef
 teardown: ## undo what setup made; lists the packages that it installed
 	@scripts/teardown.sh
 clean: ## remove what was compiled and built here; setup's part and the work folder stay
-	rm -rf dist build coverage
+	rm -rf dist dist.new build coverage
 
 # What the checkout needs to run: npm packages, the compiled command, the Python venv, the sample's repositories.
 .PHONY: checkout build venv sample
@@ -53,10 +53,13 @@ venv:
 sample:
 	@scripts/make-sample.sh .osc-kolla/sample
 
-dist/cli/main.js: node_modules tsconfig.json tsconfig.build.json $(shell find src -name '*.ts')
-	rm -rf dist
-	@npm run --silent build
+# under another name until it is whole
+dist/cli/main.js: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $(shell find src -name '*.ts')
+	@rm -rf dist dist.new
+	@npm run --silent build -- --outDir dist.new
+	@mv dist.new dist
 
-node_modules: package.json package-lock.json
+# npm writes this file last
+node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-progress
-	@touch node_modules
+	@touch $@

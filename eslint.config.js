@@ -53,7 +53,7 @@ const houseRules = folders.map((folder) => {
 });
 
 export default defineConfig(
-  { ignores: ["dist/", "build/", "coverage/", "fixtures/", ".osc-kolla/"] },
+  { ignores: ["dist/", "dist.new/", "build/", "coverage/", "fixtures/", ".osc-kolla/"] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** From a command line to an exit code. */
 import { CommanderError } from "commander";
-import { defect, EXIT, OscKollaError, usage } from "../system/errors.ts";
+import { defect, EXIT, fileSystem, OscKollaError, usage } from "../system/errors.ts";
+import { toJson } from "../system/files.ts";
 import { VERSION } from "../system/package.ts";
 import { watchSignals } from "../system/signals.ts";
 import type { Io } from "./io.ts";
@@ -18,6 +19,8 @@ export async function main(): Promise<number> {
   // what is built must not depend on the caller's umask; git and Maven inherit it
   process.umask(0o022);
   const watch = watchSignals();
+  // who reads our output may go away; the run goes on
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     return await runCommandLine(process.argv.slice(2), {
       env: process.env,
@@ -48,7 +51,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done;
     const error = explain(thrown, io.signal);
-    if (own.includes("--json")) io.stdout.write(`${JSON.stringify(failureOf(error))}\n`);
+    if (own.includes("--json")) io.stdout.write(`${toJson(failureOf(error))}\n`);
     io.stderr.write(failureText(error));
     return error.exitCode;
   }
@@ -60,5 +63,7 @@ function explain(thrown: unknown, signal: AbortSignal): OscKollaError {
   if (thrown instanceof OscKollaError) return thrown;
   if (thrown instanceof CommanderError && thrown.code === "commander.help") return usage("no command is given");
   if (thrown instanceof CommanderError) return usage(thrown.message.replace(/^error: /, ""));
+  // Node's own errors of the file system; whatever was being done, it is the machine that refuses
+  if (thrown instanceof Error && "syscall" in thrown) return fileSystem(thrown as NodeJS.ErrnoException);
   return defect(thrown);
 }

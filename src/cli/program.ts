@@ -2,6 +2,7 @@
 /** The commands as people type them. */
 import { Command } from "commander";
 import type { BuildCommand } from "../stages/commands.ts";
+import { usage } from "../system/errors.ts";
 import type { Io } from "./io.ts";
 import { addBuildOptions, addSettingOptions, type BuildOptions } from "./options.ts";
 
@@ -14,6 +15,8 @@ const BUILD_COMMANDS: readonly (readonly [BuildCommand, string, string])[] = [
   ["context", "build OSC and write what the stock kolla-build needs", "osc-kolla context --output-dir /srv/osc"],
   ["tarball", "build OSC and pack it for packagers", "osc-kolla tarball --ref master"],
 ];
+
+const PASSED_ON = "\nWhat stands after -- goes to kolla-build as it is.\n";
 
 /**
  * The command line of the tool.
@@ -33,10 +36,12 @@ export function makeProgram(kollaArguments: readonly string[], version: string, 
     });
   for (const [name, description, example] of BUILD_COMMANDS) {
     addBuildOptions(program.command(name).description(description))
-      .addHelpText("after", `\nWhat stands after -- goes to kolla-build as it is.\n\nExample:\n  ${example}`)
+      .addHelpText("after", `${name === "tarball" ? "" : PASSED_ON}\nExample:\n  ${example}`)
       .action(async (options: BuildOptions) => {
         // listr2 looks for it when it is loaded, which is below
         if (!options.color) process.env["NO_COLOR"] = "1";
+        if (name === "tarball" && kollaArguments.length > 0)
+          throw usage("tarball runs no kolla-build: nothing may stand after --");
         const { runBuildCommand } = await import("./commands/build.ts");
         await runBuildCommand(name, options, kollaArguments, io);
       });

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Where a setting's value can come from: each source as a flat list of `key = value` with its origin. */
 import { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import fsExtra from "fs-extra";
 import { isMap, isScalar, LineCounter, type Node, parse, parseDocument } from "yaml";
 import { z } from "zod";
 import type { Environment } from "../system/environment.ts";
 import { messageOf } from "../system/errors.ts";
 import { readJson } from "../system/files.ts";
-import { findSetting, innerType, isRecord, mapRelative, type Setting, SETTINGS } from "./schema.ts";
+import { findSetting, innerType, isRecord, mapRelative, pathOf, type Setting, SETTINGS } from "./schema.ts";
 
 /** One value of one setting. */
 export interface Entry {
@@ -15,6 +16,8 @@ export interface Entry {
   readonly value: unknown;
   /** for people: "osc-kolla.yaml:3:7", "OSC_KOLLA_SOURCE_REF", "--ref", "setup" */
   readonly origin: string;
+  /** where a part of the value stands, by its path within it; where that is known */
+  readonly locate?: (path: readonly PropertyKey[]) => string;
   /** the folder that relative paths in the value are relative to */
   readonly folder: string;
 }
@@ -38,7 +41,10 @@ function partsOf(one: Setting, entry: Entry): Entry[] {
 /** What `make setup` recorded: settings of the lowest rank. */
 export async function setupLayer(file: string): Promise<Layer> {
   const recorded = (await readJson(file)) as { defaults?: Record<string, unknown> } | undefined;
-  const defaults = Object.entries(recorded?.defaults ?? {});
+  // scripts/venv.sh makes it without recording anything
+  const venv = join(dirname(file), "venv/bin/kolla-build");
+  const made = (await fsExtra.pathExists(venv)) ? { "kolla.command": venv } : {};
+  const defaults = Object.entries({ ...made, ...recorded?.defaults });
   const entries = defaults.map(([key, value]) => ({ key, value, origin: "make setup", folder: dirname(file) }));
   return { entries: entries.filter(({ key }) => findSetting(key) !== undefined), faults: [] };
 }
@@ -130,10 +136,14 @@ function parseFile(content: string, file: string, shown: string): Layer {
       const known = findSetting(key);
       if (known !== undefined) {
         const given = isEmpty(value) ? undefined : (value?.toJS(document) as unknown);
-        const entry = { key, value: given, origin: at(value), folder: dirname(file) };
+        const locate = (path: readonly PropertyKey[]) =>
+          at((document.getIn([...pathOf(key), ...path], true) as Node | undefined) ?? value);
+        const entry = { key, value: given, origin: at(value), folder: dirname(file), locate };
         if (given !== undefined) entries.push(...partsOf(known, entry));
       } else if (SETTINGS.some((one) => one.key.startsWith(`${key}.`)) && (isEmpty(value) || isMap(value))) {
         walk(value, `${key}.`);
+      } else if (SETTINGS.some((one) => one.key.startsWith(`${key}.`))) {
+        faults.push(`${at(value)}: ${key} holds settings of its own, as in ${key}: {…}`);
       } else {
         faults.push(`${at(pair.key as Node)}: there is no setting ${JSON.stringify(key)}`);
       }
@@ -153,7 +163,9 @@ export function completePaths(entry: Entry): unknown {
   const one = findSetting(entry.key);
   if (one === undefined) return entry.value;
   return mapRelative(one.type, entry.value, (text, kind) => {
-    const isLocal = { path: true, command: text.includes("/"), url: /^[./]/.test(text) }[kind];
+    const isLocal = { path: true, command: text.includes("/"), url: !/^[a-z][a-z0-9+.-]*:\/\/|^[^/]+:/i.test(text) }[
+      kind
+    ];
     return isLocal ? resolve(entry.folder, text) : text;
   });
 }

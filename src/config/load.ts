@@ -52,16 +52,25 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
 
   const parsed = schema.safeParse(nest(entries, request.cwd));
   const faults = layers.flatMap((layer) => layer.faults);
-  for (const issue of parsed.error?.issues ?? []) {
-    const place = issue.path.join(".");
-    const key = SETTINGS.find((one) => `${place}.`.startsWith(`${one.key}.`))?.key ?? place;
-    faults.push(`${entries.get(key)?.origin ?? "default"}: ${place}: ${issue.message}`);
-  }
+  for (const issue of parsed.error?.issues ?? []) faults.push(faultOf(issue, entries));
   if (parsed.data === undefined || faults.length > 0) throw badConfiguration(faults);
   return {
     config: parsed.data,
     origins: new Map(SETTINGS.map(({ key }) => [key, entries.get(key)?.origin ?? "default"])),
   };
+}
+
+/** What is wrong, with the place where it is written. */
+function faultOf(
+  { path, message }: { path: PropertyKey[]; message: string },
+  entries: ReadonlyMap<string, Entry>,
+): string {
+  const place = path.join(".");
+  const keys = [...entries.keys(), ...SETTINGS.map((one) => one.key)];
+  const key = keys.find((one) => `${place}.`.startsWith(`${one}.`)) ?? place;
+  const entry = entries.get(key);
+  const origin = entry?.locate?.(path.slice(pathOf(key).length)) ?? entry?.origin ?? "default";
+  return `${origin}: ${place}: ${message}`;
 }
 
 async function namedFileLayer({ file, cwd }: LoadRequest): Promise<Layer> {

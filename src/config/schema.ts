@@ -16,6 +16,11 @@ const relative = (kind: Relative) => text.meta({ relative: kind });
 /** A folder's or file's path. */
 const path = relative("path");
 
+/** A path that kolla-build is given, in its configuration or on its command line: it interpolates `$name`. */
+const kollaPath = text
+  .regex(/^[^$\r\n]*$/, "a path without $ and line breaks, since kolla-build is given it")
+  .meta({ relative: "path" });
+
 /** A program: a name that is looked up on PATH, or a path. */
 const command = relative("command");
 
@@ -37,12 +42,8 @@ const mavenRepository = z.union([
 const repositoryId = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "letters, digits and _ . - only");
 
 export const schema = z.strictObject({
-  work_dir: path.default(".osc-kolla").describe("clones, Maven home, trees, logs, state"),
-  output_dir: path
-    .regex(/^[^$\r\n]*$/, "a path without $ and line breaks: it stands in kolla-build.conf, which cannot hold them")
-    .meta({ relative: "path" })
-    .default("build")
-    .describe("what comes out"),
+  work_dir: kollaPath.default(".osc-kolla").describe("clones, Maven home, trees, logs, state"),
+  output_dir: kollaPath.default("build").describe("what comes out"),
   source: z.strictObject({
     url: repository.default(OSC_CORE_URL).describe("the repository of OSC"),
     ref: text.default(OSC_CORE_REF).describe("branch, tag or commit"),
@@ -81,7 +82,10 @@ export const schema = z.strictObject({
     push: z.boolean().default(false).describe("kolla's --push"),
     pull: z.boolean().optional().describe("kolla's --pull: whether the base is pulled anew"),
     buildkit: z.boolean().optional().describe("kolla's --buildkit; BuildKit where kolla and the engine can, otherwise"),
-    template_override: z.array(path).default([]).describe("more template overrides, given to kolla-build after ours"),
+    template_override: z
+      .array(kollaPath)
+      .default([])
+      .describe("more template overrides, given to kolla-build after ours"),
   }),
   engine: z.strictObject({
     endpoint: text.optional().describe("the engine's address, as in DOCKER_HOST"),

@@ -12,12 +12,14 @@ export interface ImageInfo {
   readonly size: number;
   /** digests of the uncompressed layers, lowest first */
   readonly layers: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 interface Inspected {
   readonly Id: string;
   readonly Size: number;
   readonly RootFS?: { readonly Layers?: readonly string[] };
+  readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null };
 }
 
 /** @returns undefined when the engine has no such image, or does not answer */
@@ -26,7 +28,9 @@ export async function inspectImage(engine: Engine, name: string): Promise<ImageI
   const result = await runProcess({ file, args: ["image", "inspect", name], cwd, env, signal, timeout: 60_000 });
   if (result.exitCode !== 0) return undefined;
   const [image] = JSON.parse(result.stdout) as Inspected[];
-  return image === undefined ? undefined : { name, id: image.Id, size: image.Size, layers: image.RootFS?.Layers ?? [] };
+  if (image === undefined) return undefined;
+  const { Id: id, Size: size, RootFS, Config } = image;
+  return { name, id, size, layers: RootFS?.Layers ?? [], labels: Config?.Labels ?? {} };
 }
 
 /** Whether docker's buildx plugin is there. */
@@ -41,8 +45,11 @@ export async function hasBuildx({ file, kind, env, cwd, signal }: Engine): Promi
  *
  * kolla sets every mtime in a context to 0, and BuildKit sends a file again only when its name, size, mode or mtime
  * changed: without this, a file changed at equal size is built with its old content.
+ *
+ * @returns whether it worked
  */
-export async function dropContextCopies({ file, env, cwd, signal }: Engine, log: string): Promise<void> {
+export async function dropContextCopies({ file, env, cwd, signal }: Engine, log: string): Promise<boolean> {
   const args = ["buildx", "prune", "--force", "--filter", "type=source.local"];
-  await runProcess({ file, args, cwd, env, signal, log, timeout: 120_000 });
+  const result = await runProcess({ file, args, cwd, env, signal, log, timeout: 120_000 });
+  return result.exitCode === 0;
 }

@@ -42,7 +42,7 @@ export function git(folder: string, context: GitContext): SimpleGit {
   }).env(env);
   if (log !== undefined) {
     client.outputHandler((command, stdout, stderr, args) => {
-      appendFileSync(log, mask(`$ ${[command, ...args].join(" ")}\n`), { mode: 0o600 });
+      write(log, `$ ${[command, ...args].join(" ")}`);
       follow(stdout, log);
       follow(stderr, log);
     });
@@ -52,7 +52,15 @@ export function git(folder: string, context: GitContext): SimpleGit {
 
 /** Whole lines only: a credential could come in two chunks. */
 function follow(stream: NodeJS.ReadableStream, log: string): void {
-  createInterface({ input: stream }).on("line", (line) => appendFileSync(log, `${mask(line)}\n`));
+  createInterface({ input: stream }).on("line", (line) => write(log, line));
+}
+
+function write(log: string, line: string): void {
+  try {
+    appendFileSync(log, `${mask(line)}\n`, { mode: 0o600 });
+  } catch {
+    // a full disk: what git does about it is what counts
+  }
 }
 
 const describe = ({ stage, processed, total }: SimpleGitProgressEvent): string =>

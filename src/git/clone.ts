@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Our bare clones of other people's repositories, and the work trees that are built in. */
 import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
-import { badPatch, noVersion, sourceShape, sourceUnreachable, unknownRef } from "../system/errors.ts";
+import { badPatch, noVersion, sourceShape, sourceUnreachable, stagingFailed, unknownRef } from "../system/errors.ts";
 import { messageOf } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { mask } from "../system/secrets.ts";
@@ -54,12 +55,24 @@ export async function fetchClone(path: string, url: string, context: GitContext)
       throw unreachable(url, thrown, context);
     }
   };
-  if (await fsExtra.pathExists(path)) return fetchInto(path);
+  if (await fsExtra.pathExists(path)) {
+    await removeLocks(path);
+    return fetchInto(path);
+  }
   await replace(path, async (temporary) => {
     await fsExtra.ensureDir(temporary);
-    await git(temporary, context).raw(["init", "--quiet", "--bare", "--initial-branch=none"]);
+    await inWorkFolder(`making ${path}`, context, async () => {
+      await git(temporary, context).raw(["init", "--quiet", "--bare", "--initial-branch=none"]);
+    });
     await fetchInto(temporary);
   });
+}
+
+/** A git that was killed leaves its locks; while we hold the work folder's lock, no other git works in our clone. */
+async function removeLocks(path: string): Promise<void> {
+  const entries = await readdir(path, { recursive: true });
+  const locks = entries.filter((name) => name.endsWith(".lock"));
+  await Promise.all(locks.map((name) => fsExtra.remove(join(path, name))));
 }
 
 function unreachable(url: string, thrown: unknown, context: GitContext): unknown {
@@ -100,7 +113,7 @@ export async function commitOf(path: string, revision: string, context: GitConte
 /** As commitOf, where the commit must be there. */
 export async function requireCommit(path: string, revision: string, url: string, context: GitContext): Promise<string> {
   const commit = await commitOf(path, revision, context);
-  if (commit === undefined) throw unknownRef(revision, mask(url), []);
+  if (commit === undefined) throw unknownRef(revision, mask(url));
   return commit;
 }
 
@@ -178,12 +191,24 @@ export async function makeTree(
   tag?: NewTag,
 ): Promise<void> {
   await replace(tree, async (temporary) => {
-    // no "--" before the (absolute) paths: simple-git appends --progress
-    await git(clone, context).raw(["clone", "--quiet", "--local", "--no-checkout", clone, temporary]);
-    const inTree = git(temporary, context);
-    await inTree.raw(["checkout", "--quiet", "--detach", commit]);
-    if (tag !== undefined) await addTag(temporary, tag, commit, context);
+    await inWorkFolder(`making the work tree ${tree}`, context, async () => {
+      // no "--" before the (absolute) paths: simple-git appends --progress
+      await git(clone, context).raw(["clone", "--quiet", "--local", "--no-checkout", clone, temporary]);
+      await git(temporary, context).raw(["checkout", "--quiet", "--detach", commit]);
+      if (tag !== undefined) await addTag(temporary, tag, commit, context);
+    });
   });
+}
+
+/** git working in our own folders: when it fails there, it is the machine's fault (a full disk), not the repository's. */
+async function inWorkFolder(what: string, context: GitContext, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    const words = lastWords(thrown);
+    throw stagingFailed(what, words === "" ? "git failed without a word" : words, "Is there room on the disk?");
+  }
 }
 
 /**

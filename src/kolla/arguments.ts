@@ -28,7 +28,9 @@ export function kollaArguments(config: Config, operator: OperatorConfiguration, 
     "--engine": kolla.engine === "docker" ? undefined : kolla.engine,
   };
   return [
-    ...[...operator.files, conf].flatMap((file) => ["--config-file", file]),
+    ...operator.files.flatMap((file) => ["--config-file", file]),
+    ...operator.folders.flatMap((folder) => ["--config-dir", folder]),
+    ...["--config-file", conf],
     ...["--profile", PROFILE],
     ...Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
     ...kolla.template_override.flatMap((file) => ["--template-override", file]),

@@ -3,7 +3,7 @@
 import { dirname, join } from "node:path";
 import fsExtra from "fs-extra";
 import { kollaFailed } from "../system/errors.ts";
-import { runProcess } from "../system/process.ts";
+import { runProcess, wasKilled } from "../system/process.ts";
 import { failureLines, hasImage, hintFor, progressOf, readSummary } from "./output.ts";
 import type { KollaProgram } from "./program.ts";
 
@@ -11,6 +11,8 @@ export interface KollaRun {
   readonly kolla: KollaProgram;
   /** what selects configuration and images; see kollaArguments */
   readonly args: readonly string[];
+  /** what a person gives to kolla-build, stronger than what we choose */
+  readonly given: readonly string[];
   readonly buildkit: boolean;
   /** the environment in which kolla and what it starts find the engine */
   readonly env: Readonly<Record<string, string>>;
@@ -44,10 +46,12 @@ export async function runKolla(run: KollaRun): Promise<void> {
     file: kolla.file,
     args: [
       ...run.args,
-      ...["--work-dir", run.workDir, "--summary-json-file", summaryFile, "--logs-dir", run.logs],
       // its own default would try a failing image four times
       ...["--retries", "0"],
       ...(knowsBuildkit(kolla) ? [run.buildkit ? "--buildkit" : "--nobuildkit"] : []),
+      ...run.given,
+      // by these we read what it did
+      ...["--work-dir", run.workDir, "--summary-json-file", summaryFile, "--logs-dir", run.logs],
     ],
     cwd: run.cwd,
     env: run.env,
@@ -61,6 +65,9 @@ export async function runKolla(run: KollaRun): Promise<void> {
   const summary = await readSummary(summaryFile);
   if (result.exitCode === 0 && hasImage(summary, "osc")) return;
   const words = await failureLines(run.logs, result.tail);
-  const seemed = result.exitCode === 0 ? ["kolla-build ended well, but without building osc"] : [];
+  const seemed = [
+    ...(result.exitCode === 0 ? ["kolla-build ended well, but without building osc"] : []),
+    ...(wasKilled(result) ? ["kolla-build was killed (SIGKILL), most often for want of memory"] : []),
+  ];
   throw kollaFailed([...seemed, words].join("\n"), hintFor(words), log);
 }

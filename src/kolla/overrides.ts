@@ -6,6 +6,9 @@ export interface PayloadArchive {
   readonly file: string;
 }
 
+/** The label by which an image tells which payload it carries: the sha256 of the list of its files. */
+export const PAYLOAD_LABEL = "org.opensecuritycontroller.payload";
+
 /**
  * The override: an ADD for each archive, by a name that no other content ever has, and the digest of the manifest that
  * osc-base checks in the end.
@@ -24,6 +27,7 @@ export function renderOverride(
     "{# written by osc-kolla: the distribution of OSC, from the layer that changes least to the one that changes most #}",
     "{% block osc_base_payload %}",
     ...archives.map(({ file }) => `ADD ${file} /`),
+    `LABEL ${PAYLOAD_LABEL}="${manifest.sha256}"`,
     `RUN echo "${manifest.sha256}  ${manifest.path}" | sha256sum -c --quiet -`,
     "{% endblock %}",
     "",

@@ -2,10 +2,10 @@
 /** The kolla-build to run. */
 import { open } from "node:fs/promises";
 import type { Config } from "../config/schema.ts";
-import { childEnvironment, type Environment } from "../system/environment.ts";
+import { childEnvironment } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
 import { runProcess } from "../system/process.ts";
-import { findProgram, type Remember } from "../system/programs.ts";
+import { findProgram, type ProgramContext } from "../system/programs.ts";
 
 export interface KollaProgram {
   /** absolute path */
@@ -16,12 +16,8 @@ export interface KollaProgram {
   readonly major: number;
 }
 
-interface FindContext {
+interface FindContext extends ProgramContext {
   readonly config: Config;
-  readonly env: Environment;
-  readonly cwd: string;
-  readonly signal: AbortSignal;
-  readonly remember: Remember;
 }
 
 const HINT =
@@ -62,12 +58,20 @@ export async function findKolla({ config, env, cwd, signal, remember }: FindCont
  *
  * @throws MISSING (exit 3)
  */
-export async function requireSdk({ file }: KollaProgram, { config, env, cwd, signal }: FindContext): Promise<void> {
+export async function requireSdk({ file }: KollaProgram, { config, env, signal }: FindContext): Promise<void> {
   const python = await interpreterOf(file);
   if (python === undefined) return;
   const sdk = config.kolla.engine;
   const args = ["-c", `import ${sdk}`];
-  const result = await runProcess({ file: python, args, cwd, env: childEnvironment(env), signal, timeout: 120_000 });
+  // not in the caller's folder: Python would import what lies there
+  const result = await runProcess({
+    file: python,
+    args,
+    cwd: "/",
+    env: childEnvironment(env),
+    signal,
+    timeout: 120_000,
+  });
   if (result.exitCode === 0) return;
   throw missing(
     `looking for kolla's ${sdk} SDK`,

@@ -4,7 +4,7 @@ import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { runProcess } from "../system/process.ts";
-import { findProgram, type Remember } from "../system/programs.ts";
+import { findProgram, type ProgramContext } from "../system/programs.ts";
 
 export interface Jdk {
   /** absolute path, for JAVA_HOME */
@@ -26,15 +26,8 @@ function usualFolders(env: Environment): string[] {
   return sdkman === undefined ? folders : [...folders, join(sdkman, "candidates/java")];
 }
 
-interface SearchContext {
-  readonly env: Environment;
-  readonly cwd: string;
-  readonly signal: AbortSignal;
-  readonly remember: Remember;
-}
-
 /** Every JDK on this machine, each asked for its version once; JAVA_HOME and the PATH's come first. */
-export async function findJdks(context: SearchContext): Promise<Jdk[]> {
+export async function findJdks(context: ProgramContext): Promise<Jdk[]> {
   const { env, cwd } = context;
   const javac = await findProgram("javac", env, cwd);
   const first = [env["JAVA_HOME"], javac === undefined ? undefined : join(await realpath(javac), "../..")];
@@ -58,7 +51,7 @@ async function subfolders(folder: string): Promise<string[]> {
 }
 
 /** What a JDK's compiler says of itself; undefined where there is no compiler, or it does not start. */
-export async function jdkVersion(home: string, context: SearchContext): Promise<string | undefined> {
+export async function jdkVersion(home: string, context: ProgramContext): Promise<string | undefined> {
   const { env, cwd, signal, remember } = context;
   const file = await findProgram(join(home, "bin/javac"), env, cwd);
   if (file === undefined) return undefined;

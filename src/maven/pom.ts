@@ -9,6 +9,7 @@ const parser = new XMLParser({
 });
 
 interface Project {
+  readonly artifactId?: string;
   readonly version?: string;
   readonly parent?: { readonly version?: string };
   readonly dependencies?: { readonly dependency?: readonly Dependency[] };
@@ -28,6 +29,11 @@ function projectOf(pom: string): Project | undefined {
 export function dependencyVersion(pom: string, groupId: string, artifactId: string): string | undefined {
   const dependencies = projectOf(pom)?.dependencies?.dependency ?? [];
   return dependencies.find((one) => one.groupId === groupId && one.artifactId === artifactId)?.version;
+}
+
+/** The project's own artifactId. */
+export function projectArtifact(pom: string): string | undefined {
+  return projectOf(pom)?.artifactId;
 }
 
 /** The project's own version, or its parent's. */

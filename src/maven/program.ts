@@ -3,10 +3,10 @@
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import type { Config } from "../config/schema.ts";
-import { childEnvironment, type Environment } from "../system/environment.ts";
+import { childEnvironment } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
 import { runProcess } from "../system/process.ts";
-import { findProgram, type Remember } from "../system/programs.ts";
+import { findProgram, type ProgramContext } from "../system/programs.ts";
 import { findJdks, majorOf } from "./java.ts";
 
 export interface MavenProgram {
@@ -20,12 +20,8 @@ export interface MavenProgram {
   readonly javaHome: string | null;
 }
 
-interface FindContext {
+interface FindContext extends ProgramContext {
   readonly config: Pick<Config, "maven">;
-  readonly env: Environment;
-  readonly cwd: string;
-  readonly signal: AbortSignal;
-  readonly remember: Remember;
 }
 
 /**
@@ -93,7 +89,9 @@ async function askMaven(file: string, javaHome: string | undefined, context: Fin
 async function parse(file: string, answer: string): Promise<Pick<MavenProgram, "version" | "java">> {
   // eslint-disable-next-line no-control-regex -- Maven colours its name
   const version = /Apache Maven (\S+?)(?:\x1b\[m)?(?:\s|$)/.exec(answer)?.[1];
-  const [, java, home] = /^Java version: ([^,\s]+)(?:.*(?:runtime|Java home): (.+?))?\s*$/m.exec(answer) ?? [];
+  const java = /^Java version: ([^,\s]+)/m.exec(answer)?.[1];
+  // Maven 3.3 has a line of its own for it
+  const home = /^(?:Java home|Java version:.*runtime): (.+?)\s*$/m.exec(answer)?.[1];
   if (version === undefined || java === undefined) {
     throw missing(
       "asking Maven for its version",

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { buildFailed } from "../system/errors.ts";
 import { writeFileAtomic } from "../system/files.ts";
-import { runProcess } from "../system/process.ts";
+import { type ProcessResult, runProcess, wasKilled } from "../system/process.ts";
 import { errorLines, failedModule, progressOf } from "./output.ts";
 import type { MavenProgram } from "./program.ts";
 import type { Repositories } from "./repositories.ts";
@@ -63,8 +63,8 @@ export async function runMaven(run: MavenRun): Promise<void> {
   throw buildFailed(project, cause(errors, result), "The lines above are Maven's; the log has all of it.", log);
 }
 
-function cause(errors: readonly string[], result: { tail: readonly string[]; endedBy: string | undefined }): string {
-  if (result.endedBy === "SIGKILL") return "Maven was killed (SIGKILL), most often for want of memory";
+function cause(errors: readonly string[], result: ProcessResult): string {
+  if (wasKilled(result)) return "Maven was killed (SIGKILL), most often for want of memory";
   const lines = errorLines(errors);
   return (lines.length > 0 ? lines : result.tail.slice(-5)).join("\n");
 }

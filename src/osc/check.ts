@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Whether a bundle holds a distribution that can be packed and started. */
+import { MANIFEST } from "./layers.ts";
 import { FORBIDDEN_NAME, HOME, REQUIRED } from "./layout.ts";
 
 /** What is looked at; see ZipEntry. */
@@ -35,6 +36,7 @@ function entryFaults({ path, type, mode }: BundleEntry): string[] {
   if (path.split("/").some((part) => part === ".." || part === ".")) faults.push("leads out of the distribution");
   // eslint-disable-next-line no-control-regex -- that is what is looked for
   if (/[\x00-\x1f\x7f\\]/.test(path)) faults.push("has a control character or a backslash in its name");
+  if (path === MANIFEST) faults.push("has the name of the list of the payload that the archives carry");
   if (path.split("/").at(-1) === FORBIDDEN_NAME) faults.push("would be taken for an image by kolla");
   return faults;
 }

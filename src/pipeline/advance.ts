@@ -74,13 +74,13 @@ export class Pipeline {
   /** Brings a stage up to date. Its needs must be up to date already. */
   async advance(stage: AnyStage, context: RunContext): Promise<StageReport> {
     const started = this.#options.clock();
-    const { decision } = await this.#look(stage, context);
+    const { decision, parts } = await this.#look(stage, context);
     if (!decision.run) return { id: stage.id, status: "up-to-date", seconds: this.#since(started) };
 
     await this.#require(stage, context);
     await forget(context.paths.state, stage.id);
     const result = await stage.run(this.#inputs(stage), context);
-    await this.#record(stage, result, this.#since(started), context);
+    await this.#record(stage, parts ?? (await stage.inspect(this.#inputs(stage), context)), result, context);
     this.#results.set(stage, result);
     return { id: stage.id, status: "done", seconds: this.#since(started) };
   }
@@ -92,16 +92,14 @@ export class Pipeline {
     this.#requirementsMet = true;
   }
 
-  /** The parts are asked again: running may have taught the stage what it could not know before. */
-  async #record(stage: AnyStage, result: unknown, seconds: number, context: StageContext): Promise<void> {
-    const parts = await stage.inspect(this.#inputs(stage), context);
+  /** The parts are those from before the run: what changed in the meantime makes the next one run again. */
+  async #record(stage: AnyStage, parts: Parts | undefined, result: unknown, context: StageContext): Promise<void> {
     if (parts === undefined) return;
     await writeRecord(context.paths.state, stage.id, {
       fingerprint: fingerprint(stage.id, this.#options.toolVersion, parts),
       parts,
       result,
       outputs: await listOutputs(stage.outputs(result, context)),
-      seconds,
     });
   }
 

@@ -37,7 +37,7 @@ export function pathsOf(config: Pick<Config, "work_dir" | "output_dir">): Paths 
     trees: join(workDir, "trees"),
     mavenHome: join(workDir, "maven"),
     distribution: join(workDir, "distribution"),
-    kollaWork: join(workDir, "kolla"),
+    kollaWork: join(workDir, "kolla-work"),
     kolla: join(outputDir, "kolla"),
     tarballs: join(outputDir, "tarballs"),
     resultFile: join(outputDir, "result.json"),

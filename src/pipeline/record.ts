@@ -15,8 +15,6 @@ export interface Finished {
   readonly parts: Parts;
   readonly result: unknown;
   readonly outputs: OutputList;
-  /** how long it took */
-  readonly seconds: number;
 }
 
 const fileOf = (stateDir: string, id: StageId): string => join(stateDir, `stage-${id}.json`);

@@ -35,7 +35,13 @@ export const build = defineStage({
   async inspect({ source: osc, builder: maven, libraries: built }, context): Promise<Parts> {
     const versions = built.libraries.map(({ name, version, commit }) => ({ name, version, commit }));
     const patches = (await readPatches(context)).map(({ sha256 }) => sha256);
-    return { commit: osc.commit, version: osc.version, libraries: versions, patches, ...mavenParts(maven, context) };
+    return {
+      commit: osc.commit,
+      version: osc.version,
+      libraries: versions,
+      patches,
+      ...(await mavenParts(maven, context)),
+    };
   },
 
   outputs: (result: BuildResult) => [result.bundle],

@@ -15,6 +15,7 @@ import { defineStage, type Parts, type RunContext, type StageContext } from "../
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import { replace, temporaryPath } from "../system/files.ts";
 import { TEMPLATES } from "../system/package.ts";
+import { requireOwn } from "../system/work-folder.ts";
 import { distribution, readInventory } from "./distribution.ts";
 
 interface ContextArchive {
@@ -32,10 +33,15 @@ export interface ContextResult {
   readonly archives: readonly ContextArchive[];
   /** of all that enters the images, in hex; where the context lies does not matter */
   readonly digest: string;
+  /** of the list of the payload's files, in hex; the images carry it as a label */
+  readonly payload: string;
 }
 
 /** The images whose templates we ship. */
 const IMAGES = ["osc-base", "osc"] as const;
+
+/** How our kolla-build.conf begins; a folder without one is not ours to replace. */
+const COMMENT = "Written by osc-kolla: give it to kolla-build with --config-file, after your own.";
 
 /** One time for all entries of all builds: with the commit's, every commit would change every layer. */
 const ENTRY_TIME = Date.UTC(1980, 0, 1) / 1000;
@@ -56,6 +62,7 @@ export const context = defineStage({
   async run({ distribution: tree }, stageContext): Promise<ContextResult> {
     const files = await readInventory(tree.inventory);
     const { kolla } = stageContext.paths;
+    await requireOwn(kolla, { file: "kolla-build.conf", begins: `# ${COMMENT}` });
     try {
       return await replace(kolla, (temporary) => writeContext(temporary, kolla, files, tree.root, stageContext));
     } catch (thrown) {
@@ -94,14 +101,14 @@ async function writeContext(
       DEFAULT: { docker_dir: join(final, "docker"), template_override: join(final, "template-overrides.j2") },
       profiles: { [PROFILE]: IMAGES.map((image) => `^${image}$`).join(",") },
     },
-    "Written by osc-kolla: give it to kolla-build with --config-file, after your own.",
+    COMMENT,
   );
   await fsExtra.writeFile(join(folder, "kolla-build.conf"), conf);
   const digest = createHash("sha256")
     .update(await templatesDigest())
     .update(override)
     .digest("hex");
-  return { conf: join(final, "kolla-build.conf"), archives, digest };
+  return { conf: join(final, "kolla-build.conf"), archives, digest, payload: manifestDigest };
 }
 
 /** One archive for each layer, rooted at / so that the layer's digest depends on nothing but its content. */

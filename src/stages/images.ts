@@ -11,9 +11,10 @@ import { kollaArguments } from "../kolla/arguments.ts";
 import { knowsBuildkit, runKolla } from "../kolla/build.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { imageName } from "../kolla/output.ts";
+import { PAYLOAD_LABEL } from "../kolla/overrides.ts";
 import { findKolla, type KollaProgram, requireSdk } from "../kolla/program.ts";
-import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
-import { kollaFailed, missing } from "../system/errors.ts";
+import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
+import { badConfiguration, kollaFailed, missing } from "../system/errors.ts";
 import { context as kollaContext, type ContextResult } from "./context.ts";
 
 export interface ImagesResult {
@@ -29,6 +30,7 @@ export const images = defineStage({
   needs: { context: kollaContext },
 
   async require(context): Promise<void> {
+    await requireOverrides(context.config);
     const kolla = await findKolla(context);
     await requireSdk(kolla, context);
     await requireEngine(await findEngine(context));
@@ -44,7 +46,9 @@ export const images = defineStage({
       kolla: kolla.version,
       arguments: [...kollaArguments(config, operator, written.conf), ...context.kollaArguments],
       operator: operator.digest,
-      overrides: await Promise.all(config.kolla.template_override.map(sha256File)),
+      overrides: await Promise.all(
+        config.kolla.template_override.map((file) => sha256File(file).catch(() => "missing")),
+      ),
       buildkit: config.kolla.buildkit ?? "auto",
       engine: engine.endpoint ?? "default",
     };
@@ -67,10 +71,9 @@ export const images = defineStage({
     const { config, env, paths, signal, progress, log, cwd } = context;
     const kolla = await findKolla(context);
     const engine = await findEngine(context);
-    const buildkit = await choosesBuildkit(kolla, engine, config.kolla.buildkit);
-    const operator = await findOperatorConfiguration(env);
     const logFile = log.file("kolla-build");
-    if (buildkit) await dropContextCopies(engine, logFile);
+    const buildkit = await chooseBuildkit(kolla, engine, logFile, context);
+    const operator = await findOperatorConfiguration(env);
 
     // a fresh one each time: kolla keeps old files in one that it finds
     const workDir = join(paths.kollaWork, randomBytes(6).toString("hex"));
@@ -79,7 +82,8 @@ export const images = defineStage({
       engine.kind === "podman" && engine.endpoint !== undefined ? ["--podman_base_url", engine.endpoint] : [];
     await runKolla({
       kolla,
-      args: [...kollaArguments(config, operator, written.conf), ...podman, ...context.kollaArguments],
+      args: [...kollaArguments(config, operator, written.conf), ...podman],
+      given: context.kollaArguments,
       buildkit,
       env: engine.env,
       workDir,
@@ -91,27 +95,43 @@ export const images = defineStage({
     });
     const names = await builtNames(workDir, logFile);
     await fsExtra.remove(paths.kollaWork);
-    const infos = await Promise.all(names.map((name) => requireImage(name, engine, logFile)));
+    const infos = await Promise.all(names.map((name) => requireImage(name, written.payload, engine, logFile)));
     return { kolla: kolla.version, buildkit, images: infos };
   },
 });
 
+/** @throws BAD_CONFIGURATION (exit 2) naming every override that is not there */
+async function requireOverrides({ kolla }: StageContext["config"]): Promise<void> {
+  const there = await Promise.all(kolla.template_override.map((file) => fsExtra.pathExists(file)));
+  const faults = kolla.template_override.filter((_, index) => there[index] !== true);
+  if (faults.length > 0) throw badConfiguration(faults.map((file) => `kolla.template_override: there is no ${file}`));
+}
+
+/** What the settings say of BuildKit, or what stands behind `--`. */
+function wantedBuildkit({ config, kollaArguments: given }: StageContext): boolean | undefined {
+  if (given.includes("--nobuildkit")) return false;
+  return given.includes("--buildkit") ? true : config.kolla.buildkit;
+}
+
 /**
- * BuildKit where kolla and the engine can, unless the setting says otherwise.
+ * BuildKit where kolla and the engine can, unless it is said otherwise; its copies of old contexts are dropped.
  *
  * @throws MISSING (exit 3) when it is wanted and cannot be had
  */
-async function choosesBuildkit(kolla: KollaProgram, engine: Engine, wanted: boolean | undefined): Promise<boolean> {
+async function chooseBuildkit(kolla: KollaProgram, engine: Engine, log: string, context: RunContext): Promise<boolean> {
+  const wanted = wantedBuildkit(context);
   if (wanted === false || !knowsBuildkit(kolla) || engine.kind !== "docker") return false;
   const can = await hasBuildx(engine);
-  if (wanted === true && !can) {
+  if (can && (await dropContextCopies(engine, log))) return true;
+  if (wanted === true) {
     throw missing(
-      "looking for docker buildx",
-      "kolla.buildkit is true, but docker has no buildx plugin",
-      "Install it (Debian 13: apt-get install docker-buildx), or leave kolla.buildkit out.",
+      "preparing BuildKit",
+      can ? "docker buildx cannot drop its copies of old build contexts" : "docker has no buildx plugin",
+      "Install docker's buildx plugin (Debian 13: apt-get install docker-buildx), or leave kolla.buildkit out.",
     );
   }
-  return can;
+  if (can) context.warn("docker buildx cannot drop its copies of old build contexts; the classic builder is used");
+  return false;
 }
 
 /** The full names of osc-base and osc, from the Dockerfile that kolla rendered for osc. */
@@ -124,10 +144,16 @@ async function builtNames(workDir: string, log: string): Promise<readonly string
   });
 }
 
-async function requireImage(name: string, engine: Engine, log: string): Promise<ImageInfo> {
+/** The image, which must carry this payload: kolla skips an image that is there when it is told to, and calls it well. */
+async function requireImage(name: string, payload: string, engine: Engine, log: string): Promise<ImageInfo> {
   const info = await inspectImage(engine, name);
   if (info === undefined) {
     throw kollaFailed(`kolla-build says it built ${name}, but the engine has no such image`, undefined, log);
+  }
+  if (info.labels[PAYLOAD_LABEL] !== payload) {
+    const hint =
+      "Is --skip-existing in force (behind --, or in your kolla-build.conf)? Use another tag, or remove the image.";
+    throw kollaFailed(`${name} carries another payload than the one that was to be built`, hint, log);
   }
   return info;
 }
@@ -136,7 +162,7 @@ async function requireImage(name: string, engine: Engine, log: string): Promise<
 export async function kollaCommandLine(written: ContextResult, context: StageContext): Promise<readonly string[]> {
   const { config, env } = context;
   const operator = await findOperatorConfiguration(env);
-  const engine = config.engine.endpoint === undefined ? [] : [`DOCKER_HOST=${config.engine.endpoint}`];
+  const engine = config.engine.endpoint === undefined ? [] : ["env", `DOCKER_HOST=${config.engine.endpoint}`];
   return [
     ...engine,
     config.kolla.command,

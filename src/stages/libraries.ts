@@ -13,8 +13,8 @@ import {
   makeTree,
   requireCommit,
 } from "../git/clone.ts";
-import { checkRef, findRef } from "../git/refs.ts";
-import { projectVersion, dependencyVersion } from "../maven/pom.ts";
+import { checkRef, findRef, mayBeCommitId } from "../git/refs.ts";
+import { dependencyVersion, projectArtifact, projectVersion } from "../maven/pom.ts";
 import { localRepository } from "../maven/run.ts";
 import { LIBRARY_GROUP, LIBRARY_POM } from "../osc/maven.ts";
 import { isSnapshot, releaseOf, revisionsOf, tagOf } from "../osc/versions.ts";
@@ -65,7 +65,7 @@ export const libraries = defineStage({
       if (commit === undefined) return undefined;
       commits[`${library.name} ${version} of ${mask(library.url)}`] = commit;
     }
-    return { ...commits, ...mavenParts(maven, context) };
+    return { ...commits, ...(await mavenParts(maven, context)) };
   },
 
   outputs: (result: LibrariesResult) => result.libraries.flatMap((library) => library.artifacts),
@@ -105,6 +105,8 @@ async function knownCommit(library: Library, version: string, context: StageCont
   const git = lookingGit(context);
   if (library.ref === undefined) return firstCommit(clone, revisionsOf(version), context);
   const refs = await askRefs(library.url, context);
+  // a dry run that asks no other machine knows only what cannot move
+  if (refs === undefined && !mayBeCommitId(library.ref)) return undefined;
   const named = refs === undefined ? undefined : findRef(refs, checkRef(library.ref), mask(library.url));
   return commitOf(clone, named ?? library.ref, git);
 }
@@ -167,7 +169,13 @@ async function chooseCommit(library: Library, version: string, clone: string, co
       hint,
     );
   }
-  const found = projectVersion(await fileAt(clone, commit, "pom.xml", git));
+  const pom = await fileAt(clone, commit, "pom.xml", git);
+  const artifact = projectArtifact(pom);
+  if (artifact !== library.name) {
+    const cause = `its pom is that of ${artifact ?? "nothing"}`;
+    throw sourceShape(`reading ${library.name} in ${mask(library.url)}`, cause, "See libraries[].url.");
+  }
+  const found = projectVersion(pom);
   if (found !== version)
     throw libraryVersion(library.name, version, `${found ?? "none"} in the pom of ${commit}`, REF_HINT);
   return commit;

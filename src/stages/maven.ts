@@ -2,6 +2,7 @@
 /** How the stages run Maven. */
 import { join } from "node:path";
 import fsExtra from "fs-extra";
+import { sha256File } from "../archive/digest.ts";
 import { variablesOf } from "../maven/repositories.ts";
 import { runMaven } from "../maven/run.ts";
 import { BND_LAUNCHER } from "../osc/artifacts.ts";
@@ -17,11 +18,12 @@ function mavenArguments({ config }: StageContext): string[] {
 }
 
 /** What of Maven a build's result depends on. */
-export const mavenParts = ({ version, java }: BuilderResult, context: StageContext): Parts => ({
-  maven: version,
-  java,
-  arguments: mavenArguments(context),
-});
+export async function mavenParts({ file, version, java }: BuilderResult, context: StageContext): Promise<Parts> {
+  // a wrapper is a program of the operator's: what it does is part of the build
+  const command = await sha256File(file);
+  const options = context.env["MAVEN_OPTS"] ?? "";
+  return { maven: version, java, arguments: mavenArguments(context), command, options };
+}
 
 /** What a run of Maven stands on. */
 export interface Toolchain {

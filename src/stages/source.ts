@@ -36,7 +36,8 @@ export const source = defineStage({
     const fixed = { url: mask(url), ref };
     if (mayBeCommitId(ref)) {
       const commit = await commitOf(cloneOf(context), ref, lookingGit(context));
-      if (commit !== undefined) return { ...fixed, commit };
+      // a branch may be called like one, and moves
+      if (commit?.startsWith(ref) === true) return { ...fixed, commit };
     }
     const refs = await askRefs(url, context);
     if (refs === undefined) return undefined;

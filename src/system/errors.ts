@@ -6,6 +6,8 @@
  * failed (the failing program's own words where there are any), `hint` what to do about it.
  */
 
+import { mask } from "./secrets.ts";
+
 /** The exit codes of the tool, as the product's contract names them. */
 export const EXIT = {
   done: 0,
@@ -34,7 +36,7 @@ interface ErrorFields {
   readonly log?: string | undefined;
 }
 
-/** The one error class of the tool. */
+/** The one error class of the tool. Credentials in URLs are masked: errors quote what people and programs wrote. */
 export class OscKollaError extends Error {
   readonly code: string;
   readonly exitCode: ExitCode;
@@ -44,12 +46,12 @@ export class OscKollaError extends Error {
   readonly log: string | undefined;
 
   constructor(fields: ErrorFields, options?: ErrorOptions) {
-    super(`${fields.what}: ${fields.cause}`, options);
+    super(mask(`${fields.what}: ${fields.cause}`), options);
     this.name = "OscKollaError";
     this.code = fields.code;
     this.exitCode = fields.exitCode;
-    this.what = fields.what;
-    this.reason = fields.cause;
+    this.what = mask(fields.what);
+    this.reason = mask(fields.cause);
     this.hint = fields.hint;
     this.log = fields.log;
   }
@@ -79,6 +81,17 @@ export function badConfiguration(faults: readonly string[]): OscKollaError {
     what: "reading the settings",
     cause: faults.join("\n"),
     hint: "`osc-kolla config` shows every setting with its value and where that came from.",
+  });
+}
+
+/** A folder that would be replaced or cleaned holds what we did not write. */
+export function notOurs(folder: string, setting: string): OscKollaError {
+  return new OscKollaError({
+    code: "NOT_OURS",
+    exitCode: EXIT.usage,
+    what: `using the folder ${folder}`,
+    cause: "it is not empty, and was not made by osc-kolla: what is in it would be lost",
+    hint: `Choose a folder of its own with ${setting}.`,
   });
 }
 
@@ -121,9 +134,10 @@ export function badRef(ref: string): OscKollaError {
   });
 }
 
-/** The repository has no such ref. `known` are names that it has. */
-export function unknownRef(ref: string, url: string, known: readonly string[]): OscKollaError {
-  const names = known.length === 0 ? "it has no branch and no tag" : `it has ${known.join(", ")}`;
+/** The repository has no such ref. `known` are names that it has; undefined where a commit id was looked for. */
+export function unknownRef(ref: string, url: string, known?: readonly string[]): OscKollaError {
+  const has = known?.length === 0 ? "it has no branch and no tag" : `it has ${known?.join(", ") ?? ""}`;
+  const names = known === undefined ? "all of its branches and tags were fetched" : has;
   return new OscKollaError({
     code: "UNKNOWN_REF",
     exitCode: EXIT.source,
@@ -245,14 +259,14 @@ export function kollaFailed(cause: string, hint: string | undefined, log: string
   });
 }
 
-/** Another run holds the work folder. */
+/** Another run holds the work folder, or the output folder. */
 export function locked(folder: string, holder: string): OscKollaError {
   return new OscKollaError({
     code: "LOCKED",
     exitCode: EXIT.locked,
-    what: `taking the work folder ${folder}`,
+    what: `taking the folder ${folder}`,
     cause: `another run holds it: ${holder}`,
-    hint: "Wait until it has ended, or give this run a work folder of its own (--work-dir).",
+    hint: "Wait until it has ended, or give this run folders of its own (--work-dir and --output-dir).",
   });
 }
 
@@ -267,6 +281,23 @@ export function interrupted(signal: "SIGHUP" | "SIGINT" | "SIGTERM"): OscKollaEr
     hint: "Run it again: what was finished is kept.",
   });
 }
+
+/** The file system refuses: a full disk, a folder without write permission, a file where a folder should be. */
+export function fileSystem(thrown: NodeJS.ErrnoException): OscKollaError {
+  const { syscall, path, code } = thrown;
+  return new OscKollaError(
+    {
+      code: "FILE_SYSTEM",
+      exitCode: EXIT.staging,
+      what: `calling ${syscall ?? "the file system"}${path === undefined ? "" : ` for ${path}`}`,
+      cause: thrown.message,
+      hint: code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG" ? "Make room, and run it again." : FOLDERS_HINT,
+    },
+    { cause: thrown },
+  );
+}
+
+const FOLDERS_HINT = "The work and output folders (work_dir, output_dir) must be folders that you may write to.";
 
 /** Something that should not happen: ours to mend. */
 export function defect(thrown: unknown): OscKollaError {

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import fsExtra from "fs-extra";
+import { mask } from "./secrets.ts";
 
 /** How temporary names look, with the writer's process id, so that those of a killed run can be found and removed. */
 const TEMPORARY = /^\..*\.tmp-(\d+)-[0-9a-f]{12}$/;
@@ -101,7 +102,12 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Writes a value as JSON, whole or not at all. */
+/** Writes a value as JSON, whole or not at all, with the credentials in its texts masked. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(value, undefined, 2)}\n`);
+  await writeFileAtomic(path, `${toJson(value, 2)}\n`);
+}
+
+/** A value as JSON, with the credentials in its texts masked. */
+export function toJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === "string" ? mask(part) : part), indent);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The lock of a work folder: one run at a time, and a dead holder does not block. */
+/** The lock of a folder that is written to: one run at a time, and a dead holder does not block. */
 import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -19,15 +19,15 @@ interface Holder {
 }
 
 /**
- * Takes the lock of a work folder.
+ * Takes the lock of a folder that a run writes to.
  *
  * @param doing what this run does, for the one that has to wait
  * @returns a function that gives the lock back
  * @throws LOCKED (exit 8) when a living process holds it
  */
-export async function takeLock(workDir: string, doing: string, now: Date): Promise<() => Promise<void>> {
-  await fsExtra.ensureDir(workDir);
-  const path = join(workDir, "lock.json");
+export async function takeLock(folder: string, doing: string, now: Date): Promise<() => Promise<void>> {
+  await fsExtra.ensureDir(folder);
+  const path = join(folder, "lock.json");
   const me: Holder = {
     pid: process.pid,
     host: hostname(),
@@ -40,7 +40,7 @@ export async function takeLock(workDir: string, doing: string, now: Date): Promi
     const holder = await livingHolder(path);
     if (holder !== undefined) {
       const who = `process ${String(holder.pid)} on ${holder.host} since ${holder.since} (${holder.doing})`;
-      throw locked(workDir, who);
+      throw locked(folder, who);
     }
     await clearAway(path, me);
   }

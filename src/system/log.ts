@@ -6,6 +6,9 @@ import { join } from "node:path";
 /** How many runs' logs are kept. */
 const KEPT = 10;
 
+/** How our folders are called; nothing else is removed. */
+const RUN = /^\d{4}-\d\d-\d\dT[\d-]+Z-\d+$/;
+
 export class RunLog {
   /** absolute path */
   readonly folder: string;
@@ -30,7 +33,7 @@ export class RunLog {
 
   #open(): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const runs = readdirSync(this.#parent).sort();
-    for (const old of runs.slice(0, -KEPT)) rmSync(join(this.#parent, old), { recursive: true, force: true });
+    const runs = readdirSync(this.#parent).filter((name) => RUN.test(name));
+    for (const old of runs.sort().slice(0, -KEPT)) rmSync(join(this.#parent, old), { recursive: true, force: true });
   }
 }

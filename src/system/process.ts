@@ -41,6 +41,10 @@ export interface ProcessResult {
   readonly tail: readonly string[];
 }
 
+/** Whether the kernel ended it, most often for want of memory; a shell around a program tells it as 128 + 9. */
+export const wasKilled = ({ endedBy, exitCode }: Pick<ProcessResult, "endedBy" | "exitCode">): boolean =>
+  endedBy === "SIGKILL" || exitCode === 137;
+
 /**
  * Runs a program to its end, in a process group of its own, without standard input.
  *

@@ -46,6 +46,14 @@ interface Known {
  */
 export type Remember = (name: string, files: readonly string[], ask: () => Promise<string>) => Promise<string>;
 
+/** What is needed to look for a program and ask it for its version. */
+export interface ProgramContext {
+  readonly env: Environment;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly remember: Remember;
+}
+
 /**
  * A memory for the answers of programs.
  *

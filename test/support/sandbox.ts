@@ -24,7 +24,7 @@ import { fileURLToPath } from "node:url";
 export const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 
 /** The command as people start it; it runs what is compiled in dist/. */
-export const COMMAND = join(CHECKOUT, "bin", "osc-kolla.js");
+const COMMAND = join(CHECKOUT, "bin", "osc-kolla.js");
 
 /** What a run of the command came to. */
 export interface Run {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The commands that build: image, context, tarball. */
-import fsExtra from "fs-extra";
 import { loadConfig } from "../../config/load.ts";
 import { Pipeline, type StageReport } from "../../pipeline/advance.ts";
 import { type Paths, pathsOf } from "../../pipeline/paths.ts";
@@ -9,11 +8,13 @@ import type { StageContext } from "../../pipeline/stage.ts";
 import { type BuildCommand, WANTED } from "../../stages/commands.ts";
 import { context as kollaContext, type ContextResult } from "../../stages/context.ts";
 import { kollaCommandLine } from "../../stages/images.ts";
-import { removeLeftovers, writeJson } from "../../system/files.ts";
+import { removeLeftovers, toJson, writeJson } from "../../system/files.ts";
 import { takeLock } from "../../system/lock.ts";
 import { RunLog } from "../../system/log.ts";
+import { claimWorkFolder } from "../../system/work-folder.ts";
 import { SETUP_FILE, VERSION } from "../../system/package.ts";
 import { programMemory } from "../../system/programs.ts";
+import { mask } from "../../system/secrets.ts";
 import type { Io } from "../io.ts";
 import { type BuildOptions, settingsOf } from "../options.ts";
 import { type Result, resultOf } from "../result.ts";
@@ -36,18 +37,33 @@ export async function runBuildCommand(
   const pipeline = new Pipeline(WANTED[command], { toolVersion: VERSION, force: options.force === true, clock });
   if (dryRun) return printPlan(pipeline, context, options, io);
 
-  const release = await takeLock(paths.workDir, `osc-kolla ${command}`, io.now());
+  await claimWorkFolder(paths.workDir);
+  const release = await takeLocks([paths.workDir, paths.outputDir], `osc-kolla ${command}`, io);
   try {
     await removeAllLeftovers(paths);
     const reports = await run(pipeline, context, options, io);
     const written = pipeline.resultOf(kollaContext) as ContextResult | undefined;
     const line = written === undefined ? undefined : await kollaCommandLine(written, context);
     const result = resultOf(command, pipeline, reports, line);
-    await fsExtra.ensureDir(paths.outputDir);
     await writeJson(paths.resultFile, result);
     printResult(result, options, io);
   } finally {
     await release();
+  }
+}
+
+/** Both folders: a run with another work folder could write into the same output folder. */
+async function takeLocks(folders: readonly string[], doing: string, io: Io): Promise<() => Promise<void>> {
+  const releases: (() => Promise<void>)[] = [];
+  const release = async () => {
+    for (const giveBack of releases.reverse()) await giveBack();
+  };
+  try {
+    for (const folder of new Set(folders)) releases.push(await takeLock(folder, doing, io.now()));
+    return release;
+  } catch (thrown) {
+    await release();
+    throw thrown;
   }
 }
 
@@ -69,11 +85,11 @@ async function run(pipeline: Pipeline, context: StageContext, options: BuildOpti
 async function printPlan(pipeline: Pipeline, context: StageContext, options: BuildOptions, io: Io): Promise<void> {
   const plan = await planPipeline(pipeline, context);
   const stages = plan.map(({ stage, because }) => ({ id: stage.id, runs: because !== undefined, because }));
-  io.stdout.write(options.json === true ? `${JSON.stringify({ ok: true, dryRun: true, stages })}\n` : planText(plan));
+  io.stdout.write(options.json === true ? `${toJson({ ok: true, dryRun: true, stages })}\n` : mask(planText(plan)));
 }
 
 function printResult(result: Result, options: BuildOptions, io: Io): void {
-  io.stdout.write(options.json === true ? `${JSON.stringify(result)}\n` : resultText(result));
+  io.stdout.write(options.json === true ? `${toJson(result)}\n` : mask(resultText(result)));
 }
 
 /** What killed runs left under temporary names. */

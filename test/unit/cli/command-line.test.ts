@@ -175,11 +175,19 @@ describe("the command", () => {
   describe("that cannot go on", () => {
     it("says who holds the work folder, and ends with 8", async () => {
       const holder = { pid: 1, host: "elsewhere", since: "2026-11-23T02:00:00Z", doing: "osc-kolla image" };
-      await put(join(folder(), "work/lock.json"), JSON.stringify(holder));
-      const { exitCode, stdout, stderr } = await run("tarball", "--work-dir", "work", "--json");
+      await put(join(folder(), "work/.osc-kolla/lock.json"), JSON.stringify(holder));
+      const { exitCode, stdout, stderr } = await run("tarball", "--work-dir", "work/.osc-kolla", "--json");
       expect(exitCode).to.equal(8);
       expect((JSON.parse(stdout) as Failure).error.code).to.equal("LOCKED");
       expect(stderr).to.include("process 1 on elsewhere since 2026-11-23T02:00:00Z").and.include("--work-dir");
+    });
+
+    it("refuses a work folder that holds somebody else's files, and leaves them", async () => {
+      await put(join(folder(), "mine/logs/app.log"), "x");
+      const { exitCode, stderr } = await run("tarball", "--work-dir", "mine");
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.include(join(folder(), "mine")).and.include("--work-dir");
+      expect(await readdir(join(folder(), "mine"))).to.deep.equal(["logs"]);
     });
 
     it("refuses a ref that git would take for an option, and gives the work folder back", async () => {

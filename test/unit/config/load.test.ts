@@ -228,12 +228,12 @@ describe("the settings", () => {
       const faults = await faultsOf();
       expect(faults).to.have.lengthOf(2);
       expect(faults[0]).to.match(/^osc-kolla\.yaml:3:3: .*"source\.branch"/);
-      expect(faults[1]).to.match(/^osc-kolla\.yaml:4:12: libraries\.0: .*"tag"/);
+      expect(faults[1]).to.match(/^osc-kolla\.yaml:4:13: libraries\.0: .*"tag"/);
     });
 
     it("refuse a section that is no section, and a file that is none", async () => {
       await file("kolla: docker\n");
-      expect((await faultsOf())[0]).to.match(/^osc-kolla\.yaml:1:1: .*"kolla"/);
+      expect((await faultsOf())[0]).to.match(/^osc-kolla\.yaml:1:8: kolla holds settings/);
       await file("- one\n- two\n");
       expect(await faultsOf()).to.deep.equal(["osc-kolla.yaml:1:1: the file must be a map of settings"]);
     });

@@ -49,7 +49,7 @@ describe("the template override with the payload", () => {
 });
 
 describe("the command line of kolla-build", () => {
-  const nobody: OperatorConfiguration = { files: [], base: undefined, digest: "" };
+  const nobody: OperatorConfiguration = { files: [], folders: [], base: undefined, digest: "" };
   const CONF = "/out/kolla/kolla-build.conf";
   const line = (kolla: Partial<ReturnType<typeof configWith>["kolla"]> = {}, operator = nobody) =>
     kollaArguments(configWith({ kolla }), operator, CONF).join(" ");
@@ -58,10 +58,12 @@ describe("the command line of kolla-build", () => {
     expect(line()).to.equal(`--config-file ${CONF} --profile osc --base debian`);
   });
 
-  it("has the operator's files first, so that they stay in force, and ours last", () => {
-    const operator = { files: ["/etc/kolla/kolla.conf", "/etc/kolla/kolla-build.conf"], base: "rocky", digest: "" };
+  it("has the operator's files first, then his drop-ins, so that they stay in force, and ours last", () => {
+    const files = ["/etc/kolla/kolla.conf", "/etc/kolla/kolla-build.conf"];
+    const operator = { files, folders: ["/etc/kolla/kolla-build.conf.d"], base: "rocky", digest: "" };
+    const his = "--config-file /etc/kolla/kolla.conf --config-file /etc/kolla/kolla-build.conf";
     expect(line({}, operator)).to.equal(
-      `--config-file /etc/kolla/kolla.conf --config-file /etc/kolla/kolla-build.conf --config-file ${CONF} --profile osc`,
+      `${his} --config-dir /etc/kolla/kolla-build.conf.d --config-file ${CONF} --profile osc`,
     );
   });
 

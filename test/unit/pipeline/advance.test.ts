@@ -161,8 +161,7 @@ describe("running the stages", () => {
   it("says how long each took", async () => {
     let now = 0;
     const reports = await advanceAll(pipeline({ clock: () => (now += 1234) }));
-    expect(reports[0]).to.deep.equal({ id: "source", status: "done", seconds: 2.468 });
-    expect((await readRecord(runContext.paths.state, "source"))?.seconds).to.equal(1.234);
+    expect(reports[0]).to.deep.equal({ id: "source", status: "done", seconds: 1.234 });
   });
 
   describe("in a dry run", () => {

@@ -13,7 +13,6 @@ describe("why a stage runs", () => {
     parts,
     result: { bundle: "/b" },
     outputs: {},
-    seconds: 1,
   });
 
   const ask = (given: Partial<Question> = {}) => {

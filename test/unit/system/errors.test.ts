@@ -8,6 +8,7 @@ const { OscKollaError } = errors;
 const EVERY: readonly (readonly [error: errors.OscKollaError, code: string, exitCode: number])[] = [
   [errors.usage("unknown option"), "USAGE", 2],
   [errors.badConfiguration(["a:1:1: x", "b: y"]), "BAD_CONFIGURATION", 2],
+  [errors.notOurs("/srv", "work_dir"), "NOT_OURS", 2],
   [errors.missing("looking for Maven", "none", "install it", "/log"), "MISSING", 3],
   [errors.engineMissing("unix:///x", "no answer"), "ENGINE_MISSING", 3],
   [errors.sourceUnreachable("https://h", "no route", "/log"), "SOURCE_UNREACHABLE", 4],
@@ -22,6 +23,11 @@ const EVERY: readonly (readonly [error: errors.OscKollaError, code: string, exit
   [errors.buildFailed("osc-core", "error", "see above", "/log"), "BUILD_FAILED", 5],
   [errors.badDistribution("/b.zip", ["a is a link", "b is missing"]), "BAD_DISTRIBUTION", 6],
   [errors.stagingFailed("packing", "ENOSPC"), "STAGING_FAILED", 6],
+  [
+    errors.fileSystem(Object.assign(new Error("ENOSPC: no space"), { code: "ENOSPC", syscall: "write" })),
+    "FILE_SYSTEM",
+    6,
+  ],
   [errors.kollaFailed("osc failed", "do this", "/log"), "KOLLA_FAILED", 7],
   [errors.locked("/work", "process 1"), "LOCKED", 8],
   [errors.interrupted("SIGHUP"), "INTERRUPTED", 129],

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Making sure that the folders whose content we replace and remove are ours. */
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import fsExtra from "fs-extra";
+import { notOurs } from "./errors.ts";
+import { writeFileAtomic } from "./files.ts";
+
+/** Backup programs leave out a folder with such a file, by its first line (https://bford.info/cachedir/). */
+const TAG = "CACHEDIR.TAG";
+const TAG_CONTENT = `Signature: 8a477f597d28d172789f06886806bc55
+# The work folder of osc-kolla: clones, Maven's home, trees, logs, state. It is made again when it is gone.
+`;
+
+/** `make setup` puts things into the checkout's work folder before we do. */
+const OWN_NAME = ".osc-kolla";
+
+/**
+ * Claims a folder as a work folder: one that is not there yet, is empty, or was claimed before.
+ *
+ * @throws NOT_OURS (exit 2) when something else lies in it
+ */
+export async function claimWorkFolder(folder: string): Promise<void> {
+  const tag = join(folder, TAG);
+  if (await fsExtra.pathExists(tag)) return;
+  const names = (await fsExtra.pathExists(folder)) ? await readdir(folder) : [];
+  if (names.length > 0 && basename(folder) !== OWN_NAME) throw notOurs(folder, "work_dir (--work-dir)");
+  await writeFileAtomic(tag, TAG_CONTENT);
+}
+
+/**
+ * Looks whether a folder that is about to be replaced was written by us.
+ *
+ * @param sign a file in it that only we write, and how it begins
+ * @throws NOT_OURS (exit 2) when there is a folder without that file and with anything else
+ */
+export async function requireOwn(
+  folder: string,
+  sign: { readonly file: string; readonly begins: string },
+): Promise<void> {
+  if (!(await fsExtra.pathExists(folder)) || (await readdir(folder)).length === 0) return;
+  const content = await fsExtra.readFile(join(folder, sign.file), "utf8").catch(() => "");
+  if (!content.startsWith(sign.begins)) throw notOurs(folder, "output_dir (--output-dir)");
+}

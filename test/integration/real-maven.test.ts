@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sample built by the real Maven: a build that fails, and builds that must give the same bytes.
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { basename, delimiter, join } from "node:path";
+import {
+  configure,
+  expectDone,
+  expectFailure,
+  expectNothingHalfWritten,
+  useSandbox,
+} from "../support/integration-fakes.ts";
+import { commit, git, sample, VERSION } from "../support/integration-sample.ts";
+import { filesBelow, fullListing, type Run, Sandbox } from "../support/sandbox.ts";
+
+const REPOSITORY = join("maven", ".m2", "repository");
+const COMMON = "osc-common/src/main/java/org/osc/core/common/BuildInfo.java";
+
+const realMaven = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .map((folder) => join(folder, "mvn"))
+  .find(existsSync);
+
+/** The real Maven behind a program that counts its calls. */
+function countMaven(box: Sandbox): void {
+  if (realMaven === undefined) throw new Error("these tests need Maven on PATH");
+  box.fake("mvn", { "--version": `exec '${realMaven}' "$@"`, "'-B -ntp '*": `exec '${realMaven}' "$@"` });
+}
+
+/** A JVM that starts fast rather than running fast: these builds are small. */
+const QUICK = { MAVEN_OPTS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" };
+
+const builds = (box: Sandbox) => box.calls("mvn").filter(([first]) => first !== "--version");
+
+const archivesOf = (box: Sandbox) =>
+  filesBelow(join(box.out, "kolla"))
+    .filter((path) => path.endsWith(".tar"))
+    .map((path) => basename(path));
+
+const tarballOf = (box: Sandbox) => String(filesBelow(box.out).find((path) => path.endsWith(".tar.gz")));
+
+describe("the sample, built by the real Maven", () => {
+  const box = useSandbox("real");
+  const tree = () => join(box.root, "osc-core");
+  const tar = (...args: string[]) =>
+    execFileSync("tar", args, { encoding: "utf8", env: { ...process.env, TZ: "UTC" } });
+
+  before("built once", async () => {
+    git("/", "clone", "--quiet", sample().core, tree());
+    configure(box, { source: { url: tree() } });
+    countMaven(box);
+    expectDone(await box.run(["context"], { before: "umask 022", env: QUICK }));
+    expectDone(await box.run(["tarball"]));
+  });
+
+  it("was built by Maven three times: two libraries and OSC", () => {
+    expect(builds(box)).to.have.length(3);
+  });
+
+  it("is packed under one top folder, owned by root, with the commit's date and vmidc.sh executable", () => {
+    const name = basename(tarballOf(box), ".tar.gz");
+    expect(name.replace(/^osc-/, "")).to.match(VERSION);
+    const lines = tar("--full-time", "-tvzf", tarballOf(box)).trimEnd().split("\n");
+    const committed = new Date(Number(git(tree(), "log", "-1", "--format=%ct")) * 1000).toISOString();
+    const [day, time] = committed.slice(0, 19).split("T");
+    for (const line of lines) {
+      const [, owner, , itsDay, itsTime, path] = line.split(/\s+/);
+      expect({ owner, itsDay, itsTime }, path).to.deep.equal({ owner: "root/root", itsDay: day, itsTime: time });
+      expect(path).to.match(new RegExp(`^${name}/`));
+    }
+    expect(tar("--numeric-owner", "-tvzf", tarballOf(box)).split("\n")[0]).to.include(" 0/0 ");
+    expect(lines.find((line) => line.endsWith("/opt/vmidc/bin/vmidc.sh"))).to.match(/^-rwxr-xr-x /);
+  });
+
+  it("has a SHA256SUMS that verifies", () => {
+    const said = execFileSync("sha256sum", ["-c", "SHA256SUMS"], { cwd: join(box.out, "tarballs"), encoding: "utf8" });
+    expect(said).to.equal(`${basename(tarballOf(box))}: OK\n`);
+  });
+
+  it("is unpacked by tar to the files that the build laid out", () => {
+    const unpacked = join(box.root, "unpacked");
+    mkdirSync(unpacked);
+    tar("-xzf", tarballOf(box), "-C", unpacked);
+    const laidOut = join(box.work, "trees", "osc-core", "osc-server-bom", "root", "opt", "vmidc", "bin");
+    const ours = join(unpacked, basename(tarballOf(box), ".tar.gz"), "opt", "vmidc", "bin");
+    expect(execFileSync("diff", ["-r", laidOut, ours], { encoding: "utf8" })).to.equal("");
+  });
+
+  it("built again with nothing changed starts no Maven", async () => {
+    box.forgetCalls();
+    expectDone(await box.run(["context"]));
+    expectDone(await box.run(["tarball"]));
+    expect(box.calls("mvn")).to.deep.equal([]);
+  });
+
+  it("gives the same bytes in other folders, under another umask, locale and time zone", async () => {
+    const other = new Sandbox("real-elsewhere");
+    configure(other, { source: { url: sample().core } });
+    countMaven(other);
+    cpSync(join(box.work, REPOSITORY), join(other.work, REPOSITORY), {
+      recursive: true,
+      filter: (path) => !path.endsWith("/org/osc"),
+    });
+    const options = {
+      before: "umask 077",
+      env: { ...QUICK, TZ: "Asia/Kolkata", LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" },
+    };
+    expectDone(await other.run(["tarball"], options));
+    expectDone(await other.run(["context"], options));
+    expect(readFileSync(tarballOf(other)).equals(readFileSync(tarballOf(box)))).to.equal(true);
+    expect(archivesOf(other)).to.deep.equal(archivesOf(box)).and.to.have.length(3);
+  });
+
+  it("with a module that does not compile: names it, and quotes the compiler; then, mended, it is built", async () => {
+    const before = fullListing(join(box.out, "kolla"));
+    const good = readFileSync(join(tree(), COMMON), "utf8");
+    const broken = good.replace(/\}\s*$/, "  static int broken() { return undefinedVariable; }\n}\n");
+    commit(tree(), { [COMMON]: broken });
+    const line = broken.split("\n").findIndex((text) => text.includes("undefinedVariable")) + 1;
+    const run = await box.run(["context"], { env: QUICK });
+    expectFailure(
+      run,
+      5,
+      "osc-common of osc-core",
+      `BuildInfo.java:[${String(line)},`,
+      "cannot find symbol",
+      "undefinedVariable",
+    );
+    const log = String(/^The whole log: (\/.*)$/m.exec(run.stderr)?.[1]);
+    expect(readFileSync(log, "utf8")).to.include("COMPILATION ERROR").and.to.include("undefinedVariable");
+    expect(run.stderr).not.to.include("mvn <args>");
+    expect(fullListing(join(box.out, "kolla")), "the context that was there").to.deep.equal(before);
+    expectNothingHalfWritten(box);
+
+    commit(tree(), { [COMMON]: good });
+    box.forgetCalls();
+    const mended: Run = await box.run(["context", "--json"], { env: QUICK });
+    expectDone(mended);
+    expect(builds(box), "OSC alone, not its libraries").to.have.length(1);
+    expect((JSON.parse(mended.stdout) as { version: string }).version).to.match(/^1\.0\.0-SNAPSHOT-4-g/);
+  });
+});

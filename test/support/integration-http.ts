@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+/** A web server on loopback that serves git repositories to those who know the password. */
+import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, normalize } from "node:path";
+import { git } from "./integration-sample.ts";
+import { newFolder } from "./sandbox.ts";
+
+export interface PrivateServer {
+  /** "127.0.0.1:4711" */
+  readonly address: string;
+  readonly close: () => Promise<void>;
+  /** from now on nobody gets in */
+  readonly lockOut: (locked: boolean) => void;
+}
+
+/** Serves copies of the bare repositories in `folder` by git's dumb protocol, which needs files alone. */
+export async function servePrivately(folder: string, user: string, password: string): Promise<PrivateServer> {
+  const root = newFolder("served");
+  cpSync(folder, root, { recursive: true });
+  for (const name of readdirSync(root).filter((entry) => entry.endsWith(".git"))) {
+    git(join(root, name), "update-server-info");
+  }
+  const wanted = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+  let locked = false;
+  const server = createServer((request, response) => {
+    if (locked || request.headers.authorization !== wanted) {
+      response.writeHead(401, { "WWW-Authenticate": 'Basic realm="private"' }).end("no\n");
+      return;
+    }
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const file = join(root, normalize(decodeURIComponent(pathname)));
+    if (existsSync(file) && statSync(file).isFile()) response.writeHead(200).end(readFileSync(file));
+    else response.writeHead(404).end("not here\n");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `127.0.0.1:${String(port)}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+    lockOut: (value) => {
+      locked = value;
+    },
+  };
+}
+
+/** A port of loopback on which nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
