@@ -16,8 +16,8 @@ export interface Entry {
   readonly value: unknown;
   /** for people: "osc-kolla.yaml:3:7", "OSC_KOLLA_SOURCE_REF", "--ref", "setup" */
   readonly origin: string;
-  /** where a part of the value stands, by its path within it; where that is known */
-  readonly locate?: (path: readonly PropertyKey[]) => string;
+  /** where a part of the value stands, by its path within it, or the name of such a part; where that is known */
+  readonly locate?: (path: readonly PropertyKey[], name?: string) => string;
   /** the folder that relative paths in the value are relative to */
   readonly folder: string;
 }
@@ -136,8 +136,11 @@ function parseFile(content: string, file: string, shown: string): Layer {
       const known = findSetting(key);
       if (known !== undefined) {
         const given = isEmpty(value) ? undefined : (value?.toJS(document) as unknown);
-        const locate = (path: readonly PropertyKey[]) =>
-          at((document.getIn([...pathOf(key), ...path], true) as Node | undefined) ?? value);
+        const locate = (path: readonly PropertyKey[], name?: string) => {
+          const part = document.getIn([...pathOf(key), ...path], true);
+          const named = isMap(part) ? part.items.find((one) => isScalar(one.key) && one.key.value === name) : undefined;
+          return at((named?.key as Node | undefined) ?? (part as Node | undefined) ?? value);
+        };
         const entry = { key, value: given, origin: at(value), folder: dirname(file), locate };
         if (given !== undefined) entries.push(...partsOf(known, entry));
       } else if (SETTINGS.some((one) => one.key.startsWith(`${key}.`)) && (isEmpty(value) || isMap(value))) {

@@ -2,6 +2,7 @@
 /** Loading the settings: option, environment, file, what setup recorded, default; the first one found counts. */
 import { isAbsolute, join, relative, resolve } from "node:path";
 import fsExtra from "fs-extra";
+import type { z } from "zod";
 import type { Environment } from "../system/environment.ts";
 import { badConfiguration } from "../system/errors.ts";
 import {
@@ -52,7 +53,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
 
   const parsed = schema.safeParse(nest(entries, request.cwd));
   const faults = layers.flatMap((layer) => layer.faults);
-  for (const issue of parsed.error?.issues ?? []) faults.push(faultOf(issue, entries));
+  for (const issue of parsed.error?.issues ?? []) faults.push(...faultsOf(issue, entries));
   if (parsed.data === undefined || faults.length > 0) throw badConfiguration(faults);
   return {
     config: parsed.data,
@@ -60,17 +61,18 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
   };
 }
 
-/** What is wrong, with the place where it is written. */
-function faultOf(
-  { path, message }: { path: PropertyKey[]; message: string },
-  entries: ReadonlyMap<string, Entry>,
-): string {
-  const place = path.join(".");
+/** What is wrong, with the place where it is written; several unknown names are as many faults. */
+function faultsOf(issue: z.core.$ZodIssue, entries: ReadonlyMap<string, Entry>): string[] {
+  const place = issue.path.join(".");
   const keys = [...entries.keys(), ...SETTINGS.map((one) => one.key)];
   const key = keys.find((one) => `${place}.`.startsWith(`${one}.`)) ?? place;
   const entry = entries.get(key);
-  const origin = entry?.locate?.(path.slice(pathOf(key).length)) ?? entry?.origin ?? "default";
-  return `${origin}: ${place}: ${message}`;
+  const names = issue.code === "unrecognized_keys" ? issue.keys : [undefined];
+  return names.map((name) => {
+    const origin = entry?.locate?.(issue.path.slice(pathOf(key).length), name) ?? entry?.origin ?? "default";
+    const message = name === undefined ? issue.message : `there is no ${JSON.stringify(name)}`;
+    return `${origin}: ${place}: ${message}`;
+  });
 }
 
 async function namedFileLayer({ file, cwd }: LoadRequest): Promise<Layer> {

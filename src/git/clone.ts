@@ -113,8 +113,9 @@ export async function commitOf(path: string, revision: string, context: GitConte
 /** As commitOf, where the commit must be there. */
 export async function requireCommit(path: string, revision: string, url: string, context: GitContext): Promise<string> {
   const commit = await commitOf(path, revision, context);
-  if (commit === undefined) throw unknownRef(revision, mask(url));
-  return commit;
+  if (commit !== undefined) return commit;
+  const names = await git(path, context).raw(["for-each-ref", "--count=20", "--format=%(refname:short)"]);
+  throw unknownRef(revision, mask(url), names === "" ? [] : names.split("\n"));
 }
 
 /**

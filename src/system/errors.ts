@@ -134,10 +134,9 @@ export function badRef(ref: string): OscKollaError {
   });
 }
 
-/** The repository has no such ref. `known` are names that it has; undefined where a commit id was looked for. */
-export function unknownRef(ref: string, url: string, known?: readonly string[]): OscKollaError {
-  const has = known?.length === 0 ? "it has no branch and no tag" : `it has ${known?.join(", ") ?? ""}`;
-  const names = known === undefined ? "all of its branches and tags were fetched" : has;
+/** The repository has no such ref. `known` are names that it has. */
+export function unknownRef(ref: string, url: string, known: readonly string[]): OscKollaError {
+  const names = known.length === 0 ? "it has no branch and no tag" : `it has ${known.join(", ")}`;
   return new OscKollaError({
     code: "UNKNOWN_REF",
     exitCode: EXIT.source,

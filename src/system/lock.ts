@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The lock of a folder that is written to: one run at a time, and a dead holder does not block. */
-import { link, readFile, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -26,6 +26,7 @@ interface Holder {
  * @throws LOCKED (exit 8) when a living process holds it
  */
 export async function takeLock(folder: string, doing: string, now: Date): Promise<() => Promise<void>> {
+  const isNew = !(await fsExtra.pathExists(folder));
   await fsExtra.ensureDir(folder);
   const path = join(folder, "lock.json");
   const me: Holder = {
@@ -36,7 +37,7 @@ export async function takeLock(folder: string, doing: string, now: Date): Promis
     process: await processIdentity(process.pid),
   };
   for (;;) {
-    if (await create(path, me)) return () => rm(path, { force: true });
+    if (await create(path, me)) return () => giveBack(path, isNew ? folder : undefined);
     const holder = await livingHolder(path);
     if (holder !== undefined) {
       const who = `process ${String(holder.pid)} on ${holder.host} since ${holder.since} (${holder.doing})`;
@@ -44,6 +45,12 @@ export async function takeLock(folder: string, doing: string, now: Date): Promis
     }
     await clearAway(path, me);
   }
+}
+
+/** A folder that was made for the lock goes with it, unless the run has put something into it. */
+async function giveBack(path: string, folder: string | undefined): Promise<void> {
+  await rm(path, { force: true });
+  if (folder !== undefined) await rmdir(folder).catch(() => undefined);
 }
 
 /** Who holds a lock; undefined when it is free, torn, or its holder is dead. */

@@ -25,7 +25,9 @@ describe("osc-kolla image, on the sample", () => {
     const written = JSON.parse(await readFile(bench.path("out/result.json"), "utf8")) as Result;
     expect(written).to.deep.equal(first);
     expect(first.stages.map(({ id, status }) => `${id} ${status}`)).to.deep.equal(
-      ["source", "libraries", "build", "distribution", "context", "images"].map((id) => `${id} done`),
+      ["source", "builder", "artifacts", "libraries", "build", "distribution", "context", "images"].map(
+        (id) => `${id} done`,
+      ),
     );
   });
 
@@ -86,7 +88,7 @@ describe("osc-kolla image, on the sample", () => {
     const second = await bench.result("image");
     expect(await bench.started()).to.deep.equal(before);
     expect(before).to.include.members(["mvn", "kolla-build"]);
-    expect(second.stages.map(({ status }) => status)).to.deep.equal(Array(6).fill("up-to-date"));
+    expect(second.stages.map(({ status }) => status)).to.deep.equal(Array(8).fill("up-to-date"));
     expect(second.results.images).to.deep.equal(first.results.images);
   });
 

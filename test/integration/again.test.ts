@@ -30,7 +30,7 @@ describe("running again", () => {
 
   before("once", async () => {
     configureFakes(box);
-    expect(await doneBy(box, "image")).to.have.length(6);
+    expect(await doneBy(box, "image")).to.have.length(8);
   });
 
   beforeEach(() => box.forgetCalls());
@@ -173,7 +173,7 @@ describe("a dry run", () => {
     const lines = await plan();
     expect(everything()).to.deep.equal(before);
     expect([box.work, box.out].filter(existsSync)).to.deep.equal([]);
-    const ids = ["source", "libraries", "build", "distribution", "context", "images"];
+    const ids = ["source", "builder", "artifacts", "libraries", "build", "distribution", "context", "images"];
     expect(lines.map((line) => line.split(" ")[0])).to.deep.equal(ids);
     for (const line of lines) expect(line).to.include("would run");
     expect(mavenBuilds(box)).to.equal(0);
@@ -194,7 +194,7 @@ describe("a dry run", () => {
     const lines = await plan();
     expect(everything()).to.deep.equal(before);
     expect(lines.filter((line) => line.includes("would run"))).to.have.length(2);
-    expect(lines[4]).to.include(`would run: ${box.out}/kolla/kolla-build.conf is gone`);
+    expect(lines[6]).to.include(`would run: ${box.out}/kolla/kolla-build.conf is gone`);
   });
 
   it("is not stopped by a run that holds the work folder, and does not ask another machine", async () => {

@@ -58,17 +58,17 @@ describe("when there is no room left", () => {
 
   it("for the context: leaves the one that is there as it is", async () => {
     const before = listOf(folderOf("out", "kolla", "docker", "osc-base"));
-    rmSync(folderOf("work", "state", "stage-context.json"));
+    rmSync(folderOf("work", ".osc-kolla", "state", "stage-context.json"));
     expectFailure(await box.run(["context"], room(1000)), 6, "EFBIG");
     expect(listOf(folderOf("out", "kolla", "docker", "osc-base"))).to.deep.equal(before);
     await expectMended("context");
   });
 
   it("for a file of the distribution: names it, leaves no tree, and takes it out when there is room", async () => {
-    rmSync(folderOf("work", "distribution"), { recursive: true });
+    rmSync(folderOf("work", ".osc-kolla", "distribution"), { recursive: true });
     const run = await box.run(["tarball"], room(200));
     expectFailure(run, 6, "taking the distribution out", "EFBIG");
-    expect(existsSync(folderOf("work", "distribution"))).to.equal(false);
+    expect(existsSync(folderOf("work", ".osc-kolla", "distribution"))).to.equal(false);
     await expectMended("tarball");
   });
 
@@ -80,24 +80,24 @@ describe("when there is no room left", () => {
 
   it("for the list of the distribution's files", async () => {
     fakeMaven(box, { bundle: zipOf([...DISTRIBUTION, ...pages]) });
-    rmSync(folderOf("work", "trees", "osc-core", "target"), { recursive: true });
+    rmSync(folderOf("work", ".osc-kolla", "trees", "osc-core", "target"), { recursive: true });
     await expectMended("tarball");
-    rmSync(folderOf("work", "distribution"), { recursive: true });
+    rmSync(folderOf("work", ".osc-kolla", "distribution"), { recursive: true });
     expectFailure(await box.run(["tarball"], room(40)), 6, "EFBIG");
-    expect(existsSync(folderOf("work", "distribution"))).to.equal(false);
+    expect(existsSync(folderOf("work", ".osc-kolla", "distribution"))).to.equal(false);
     await expectMended("tarball");
   });
 
   it("for a clone: leaves none, and makes it when there is room", async () => {
-    rmSync(folderOf("work", "clones"), { recursive: true });
+    rmSync(folderOf("work", ".osc-kolla", "clones"), { recursive: true });
     const run = await box.run(["tarball"], room(8));
     expectFailure(run, 4, "fetching");
-    expect(listOf(folderOf("work", "clones"))).to.deep.equal([]);
+    expect(listOf(folderOf("work", ".osc-kolla", "clones"))).to.deep.equal([]);
     await expectMended("tarball");
   });
 
   it("for a work tree: says so, and makes it when there is room", async () => {
-    rmSync(folderOf("work", "trees"), { recursive: true });
+    rmSync(folderOf("work", ".osc-kolla", "trees"), { recursive: true });
     expectToldAsItIs(await box.run(["tarball"], room(2)));
     await expectMended("tarball");
   });

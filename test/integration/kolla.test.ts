@@ -140,11 +140,11 @@ describe("how kolla-build is called", () => {
     const args = await called();
     const work = args[args.indexOf("--work-dir") + 1];
     const logs = args[args.indexOf("--logs-dir") + 1];
-    expect(work).to.match(/^\/.*\/kolla\/[0-9a-f]+$/);
+    expect(work).to.match(/^\/.*\/kolla-work\/[0-9a-f]+$/);
     expect(args).to.deep.equal([
       ...["--config-file", ours(), "--profile", "osc", "--base", "debian", "--pull"],
-      ...["--work-dir", work, "--summary-json-file", join(box.work, "kolla", "summary.json"), "--logs-dir", logs],
       ...["--retries", "0", "--buildkit"],
+      ...["--work-dir", work, "--summary-json-file", join(box.work, "kolla-work", "summary.json"), "--logs-dir", logs],
     ]);
     expect(existsSync(String(work)), "removed after use").to.equal(false);
   });
@@ -163,7 +163,9 @@ describe("how kolla-build is called", () => {
     const settings = ["--base-tag", "trixie", "--tag", "1.2", "--namespace", "acme", "--registry", "r.invalid:5000"];
     const args = await called(...settings, "--push", "--", "--threads", "2", "--build-args=a b");
     expect(args.slice(4, args.indexOf("--work-dir"))).to.deep.equal([
-      ...["--base", "debian", ...settings, "--pull", "--push", "--threads", "2", "--build-args=a b"],
+      ...["--base", "debian", ...settings, "--pull", "--push", "--retries", "0", "--buildkit"],
+      // behind ours, so that they count
+      ...["--threads", "2", "--build-args=a b"],
     ]);
   });
 

@@ -71,7 +71,9 @@ describe("when a program is missing", () => {
     remove("mvn");
     const without = path.split(delimiter)[1] ?? "";
     if (!existsSync(join(without, "mvn"))) throw new Error("the tests need Maven on PATH");
-    const run = await box.run(["image"], { env: { PATH: path, JAVA_HOME: undefined } });
+    // of a version that no machine has, lest one be found where distributions put them
+    const args = ["image", "--set", "maven.java_version=99"];
+    const run = await box.run(args, { env: { PATH: path, JAVA_HOME: undefined } });
     expectFailure(run, 3, "looking for a JDK", "JAVA_HOME", "maven.java_home");
     expectNothingBegun(box);
   });

@@ -51,7 +51,7 @@ describe("the sample, built by the real Maven", () => {
     configure(box, { source: { url: tree() } });
     countMaven(box);
     expectDone(await box.run(["context"], { before: "umask 022", env: QUICK }));
-    expectDone(await box.run(["tarball"]));
+    expectDone(await box.run(["tarball"], { env: QUICK }));
   });
 
   it("was built by Maven three times: two libraries and OSC", () => {
@@ -89,8 +89,8 @@ describe("the sample, built by the real Maven", () => {
 
   it("built again with nothing changed starts no Maven", async () => {
     box.forgetCalls();
-    expectDone(await box.run(["context"]));
-    expectDone(await box.run(["tarball"]));
+    expectDone(await box.run(["context"], { env: QUICK }));
+    expectDone(await box.run(["tarball"], { env: QUICK }));
     expect(box.calls("mvn")).to.deep.equal([]);
   });
 

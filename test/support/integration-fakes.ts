@@ -31,7 +31,7 @@ export function configure(box: Sandbox, changes: Settings = {}): void {
     output_dir: box.out,
     source: { url: core, ref: "master" },
     libraries: LIBRARIES.map((name) => ({ name, url: library(name) })),
-    maven: { command: join(box.bin, "mvn") },
+    maven: { command: join(box.bin, "mvn"), java_version: "any" },
     kolla: { command: join(box.bin, "kolla-build"), pull: true, template_override: [] },
     engine: { endpoint: endpointOf(box) },
   };
@@ -104,7 +104,11 @@ export function kollaSucceeds(box: Sandbox, summary: object = { built: names("ba
     `echo 'FROM ${IMAGES[0]}' >"$work/docker/osc/Dockerfile"`,
     `echo '${JSON.stringify(summary)}' >"$summary"`,
     `calls=$(wc -l <'${join(box.root, "calls", "kolla-build")}')`,
-    ...["osc-base", "osc"].map((name) => `echo "sha256:${name}-$calls" >'${join(box.root, "images", name)}'`),
+    // as the override of our conf, the last one, has it
+    `for word in "$@"; do [ "$before" != --config-file ] || conf=$word; before=$word; done`,
+    `override=$(sed -n 's/^template_override = //p' "$conf")`,
+    `payload=$(sed -n 's/^LABEL org.opensecuritycontroller.payload="\\(.*\\)"$/\\1/p' "$override")`,
+    ...["osc-base", "osc"].map((name) => `echo "sha256:${name}-$calls $payload" >'${join(box.root, "images", name)}'`),
   ].join("\n");
 }
 
@@ -136,8 +140,9 @@ function fakeDocker(box: Sandbox, changes: Readonly<Record<string, string>> = {}
   const inspects = ["osc-base", "osc"].map((name, at) => [
     `'image inspect ${String(IMAGES[at])}'`,
     [
-      `read -r id <'${join(box.root, "images", name)}' || exit 1`,
-      `echo '[{"Id":"'"$id"'","Size":1000,"RootFS":{"Layers":["sha256:layer"]}}]'`,
+      `read -r id payload <'${join(box.root, "images", name)}' || exit 1`,
+      `labels='{"org.opensecuritycontroller.payload":"'"$payload"'"}'`,
+      `echo '[{"Id":"'"$id"'","Size":1000,"RootFS":{"Layers":["sha256:layer"]},"Config":{"Labels":'"$labels"'}}]'`,
     ].join("\n"),
   ]);
   box.fake("docker", {

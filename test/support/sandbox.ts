@@ -108,7 +108,8 @@ export class Sandbox {
 
   /** The work and output folders that `configure` names. */
   get work(): string {
-    return join(this.root, "work");
+    // by its name the folder is taken for ours also when a test has put something into it
+    return join(this.root, "work", ".osc-kolla");
   }
 
   get out(): string {

@@ -228,7 +228,7 @@ describe("the settings", () => {
       const faults = await faultsOf();
       expect(faults).to.have.lengthOf(2);
       expect(faults[0]).to.match(/^osc-kolla\.yaml:3:3: .*"source\.branch"/);
-      expect(faults[1]).to.match(/^osc-kolla\.yaml:4:13: libraries\.0: .*"tag"/);
+      expect(faults[1]).to.match(/^osc-kolla\.yaml:4:31: libraries\.0: .*"tag"/);
     });
 
     it("refuse a section that is no section, and a file that is none", async () => {
