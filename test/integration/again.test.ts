@@ -43,7 +43,8 @@ describe("running again", () => {
   });
 
   it("with nothing changed writes nothing but result.json", async () => {
-    const but = (path: string) => !path.startsWith(join(box.out, "result.json")) && !/^\S+(\.osc-kolla|out) /.test(path);
+    const but = (path: string) =>
+      !path.startsWith(join(box.out, "result.json")) && !/^\S+(\.osc-kolla|out) /.test(path);
     const before = [...fullListing(box.work), ...fullListing(box.out)].filter(but);
     expect(await doneBy(box, "image")).to.deep.equal([]);
     expect([...fullListing(box.work), ...fullListing(box.out)].filter(but)).to.deep.equal(before);
