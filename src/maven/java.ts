@@ -51,7 +51,7 @@ async function subfolders(folder: string): Promise<string[]> {
 }
 
 /** What a JDK's compiler says of itself; undefined where there is no compiler, or it does not start. */
-export async function jdkVersion(home: string, context: ProgramContext): Promise<string | undefined> {
+async function jdkVersion(home: string, context: ProgramContext): Promise<string | undefined> {
   const { env, cwd, signal, remember } = context;
   const file = await findProgram(join(home, "bin/javac"), env, cwd);
   if (file === undefined) return undefined;

@@ -27,7 +27,7 @@ import { askRefs, ensureFolder, lookingGit, runningGit } from "./git-context.ts"
 import { buildTree, mavenParts } from "./maven.ts";
 import { source, type SourceResult } from "./source.ts";
 
-export interface BuiltLibrary {
+interface BuiltLibrary {
   readonly name: string;
   /** without credentials */
   readonly url: string;
