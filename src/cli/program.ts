@@ -7,11 +7,7 @@ import type { Io } from "./io.ts";
 import { addBuildOptions, addSettingOptions, type BuildOptions } from "./options.ts";
 
 const BUILD_COMMANDS: readonly (readonly [BuildCommand, string, string])[] = [
-  [
-    "image",
-    "build OSC and make the images osc-base and osc",
-    "osc-kolla image --ref v0.8.0 --tag 0.8.0 -- --threads 2",
-  ],
+  ["image", "build OSC and make the images osc-base and osc", "osc-kolla image --ref master --tag 1.0 -- --threads 2"],
   ["context", "build OSC and write what the stock kolla-build needs", "osc-kolla context --output-dir /srv/osc"],
   ["tarball", "build OSC and pack it for packagers", "osc-kolla tarball --ref master"],
 ];

@@ -227,12 +227,12 @@ describe("the command", () => {
 
 describe("what people read", () => {
   it("of a failure is what was being done, why it failed, what to do, and where the whole log is", () => {
-    expect(failureText(kollaFailed("osc-base:\n  no payload", "Do this.", "/work/logs/kolla-build.log"))).to.equal(
+    expect(failureText(kollaFailed("osc-base:\n  no payload", "Do this.", "/srv/logs/kolla-build.log"))).to.equal(
       "osc-kolla failed while building the images with kolla-build:\n" +
         "  osc-base:\n" +
         "    no payload\n" +
         "Do this.\n" +
-        "The whole log: /work/logs/kolla-build.log\n",
+        "The whole log: /srv/logs/kolla-build.log\n",
     );
     expect(failureText(kollaFailed("x", undefined, "/l"))).to.equal(
       "osc-kolla failed while building the images with kolla-build:\n  x\nThe whole log: /l\n",
