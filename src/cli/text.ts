@@ -22,7 +22,9 @@ export function resultText(result: Result): string {
   }
   const osc = images?.images.at(-1);
   if (osc !== undefined) {
-    lines.push("", "Next:", `  docker run --rm --network host --tmpfs /tmp ${osc.name}`);
+    const endpoint = images?.endpoint ?? null;
+    const host = endpoint === null ? "" : `DOCKER_HOST=${quote(endpoint)} `;
+    lines.push("", "Next:", `  ${host}docker run --rm --network host --tmpfs /tmp ${osc.name}`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -35,7 +35,14 @@ const library = z.strictObject({
 
 const mavenRepository = z.union([
   text,
-  z.strictObject({ url: text, username: text.optional(), password: text.optional() }),
+  z.strictObject({
+    url: text,
+    username: text.optional(),
+    password: z
+      .string()
+      .regex(/^\$\{env\.[A-Za-z_]\w*\}$/, "the name of a variable as in ${env.NAME}: no password stands in a file")
+      .optional(),
+  }),
 ]);
 
 /** How a settings.xml names a repository; Maven allows no path separators in ids. */

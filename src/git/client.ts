@@ -4,6 +4,7 @@ import { appendFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { type SimpleGit, simpleGit, type SimpleGitProgressEvent } from "simple-git";
 import { childEnvironment, type Environment } from "../system/environment.ts";
+import { messageOf, stagingFailed } from "../system/errors.ts";
 import { mask } from "../system/secrets.ts";
 
 export interface GitContext {
@@ -65,3 +66,23 @@ function write(log: string, line: string): void {
 
 const describe = ({ stage, processed, total }: SimpleGitProgressEvent): string =>
   `${stage} ${String(processed)} of ${String(total)} objects`;
+
+/** What git says at the end: its last two "fatal:" or "error:" lines, else its last line. */
+export function lastWords(thrown: unknown): string {
+  const lines = mask(messageOf(thrown))
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== "");
+  const told = lines.filter((line) => /^(fatal|error|remote):/.test(line));
+  return (told.length > 0 ? told.slice(-2) : lines.slice(-1)).join("\n");
+}
+
+/** git working in our own folders: when it fails there, it is the machine's fault (a full disk), not the repository's. */
+export async function inWorkFolder(what: string, context: GitContext, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    const words = lastWords(thrown);
+    throw stagingFailed(what, words === "" ? "git failed without a word" : words, "Is there room on the disk?");
+  }
+}

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Our bare clones of other people's repositories, and the work trees that are built in. */
+/** Our bare clones of other people's repositories, and what is asked of them. */
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
-import { badPatch, noVersion, sourceShape, sourceUnreachable, stagingFailed, unknownRef } from "../system/errors.ts";
-import { messageOf } from "../system/errors.ts";
+import { noVersion, sourceShape, sourceUnreachable, unknownRef } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { mask } from "../system/secrets.ts";
-import { git, type GitContext } from "./client.ts";
+import { git, type GitContext, inWorkFolder, lastWords } from "./client.ts";
 import { parseRefs, type Refs } from "./refs.ts";
 
 /** All branches and tags, forced: a tag that was moved upstream moves here. */
@@ -78,15 +77,6 @@ async function removeLocks(path: string): Promise<void> {
 function unreachable(url: string, thrown: unknown, context: GitContext): unknown {
   if (context.signal.aborted) return context.signal.reason;
   return sourceUnreachable(mask(url), lastWords(thrown), context.log);
-}
-
-/** What git says at the end: its last two "fatal:" or "error:" lines, else its last line. */
-function lastWords(thrown: unknown): string {
-  const lines = mask(messageOf(thrown))
-    .split(/[\r\n]+/)
-    .filter((line) => line.trim() !== "");
-  const told = lines.filter((line) => /^(fatal|error|remote):/.test(line));
-  return (told.length > 0 ? told.slice(-2) : lines.slice(-1)).join("\n");
 }
 
 /**
@@ -171,75 +161,4 @@ export async function grepFiles(
     context.signal.throwIfAborted();
     return [];
   }
-}
-
-/** An annotated tag for a commit that has none of that name; only an annotated one counts for git describe. */
-export interface NewTag {
-  readonly name: string;
-  /** seconds since 1970, so that the same tag is the same object every time */
-  readonly time: number;
-}
-
-/**
- * Makes a work tree of its own for a build: a clone of our clone with all its tags, checked out at `commit`. What was
- * there is replaced.
- */
-export async function makeTree(
-  clone: string,
-  commit: string,
-  tree: string,
-  context: GitContext,
-  tag?: NewTag,
-): Promise<void> {
-  await replace(tree, async (temporary) => {
-    await inWorkFolder(`making the work tree ${tree}`, context, async () => {
-      // no "--" before the (absolute) paths: simple-git appends --progress
-      await git(clone, context).raw(["clone", "--quiet", "--local", "--no-checkout", clone, temporary]);
-      await git(temporary, context).raw(["checkout", "--quiet", "--detach", commit]);
-      if (tag !== undefined) await addTag(temporary, tag, commit, context);
-    });
-  });
-}
-
-/** git working in our own folders: when it fails there, it is the machine's fault (a full disk), not the repository's. */
-async function inWorkFolder(what: string, context: GitContext, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (thrown) {
-    context.signal.throwIfAborted();
-    const words = lastWords(thrown);
-    throw stagingFailed(what, words === "" ? "git failed without a word" : words, "Is there room on the disk?");
-  }
-}
-
-/**
- * Applies a patch to a work tree; nothing is committed, so that git describes it as before.
- *
- * @param name for people
- * @throws BAD_PATCH (exit 4) with the part that git rejects
- */
-export async function applyPatch(tree: string, file: string, name: string, context: GitContext): Promise<void> {
-  try {
-    await git(tree, context).raw(["apply", "--whitespace=nowarn", "--", file]);
-  } catch (thrown) {
-    context.signal.throwIfAborted();
-    const lines = messageOf(thrown)
-      .split("\n")
-      .filter((line) => line.startsWith("error:"));
-    throw badPatch(name, lines.length > 0 ? lines.join("\n") : messageOf(thrown));
-  }
-}
-
-async function addTag(tree: string, tag: NewTag, commit: string, context: GitContext): Promise<void> {
-  const lines = [
-    `object ${commit}`,
-    "type commit",
-    `tag ${tag.name}`,
-    `tagger osc-kolla <osc-kolla@localhost> ${String(tag.time)} +0000`,
-  ];
-  const file = join(tree, ".git", "osc-kolla-tag");
-  await fsExtra.writeFile(file, `${lines.join("\n")}\n\nThe version that OSC's pom asks for\n`);
-  const inTree = git(tree, context);
-  const id = await inTree.raw(["hash-object", "-t", "tag", "-w", "--", file]);
-  await inTree.raw(["update-ref", `refs/tags/${tag.name}`, id]);
 }

@@ -18,7 +18,7 @@ export interface Repositories {
 const MIRROR_OF_ALL = "osc-kolla-mirror";
 
 /** The repositories of the settings. */
-export function configuredRepositories({ maven }: Pick<Config, "maven">): Repository[] {
+function configuredRepositories({ maven }: Pick<Config, "maven">): Repository[] {
   return Object.entries(maven.repositories).map(([id, given]) => repositoryOf(id, given));
 }
 
@@ -33,7 +33,7 @@ function repositoryOf(id: string, given: Config["maven"]["repositories"][string]
  * was filled by another build counts.
  *
  * @param named the repositories of OSC's poms
- * @param silent ids of those that do not answer
+ * @param silent ids of those that do not answer, the settings' own too
  * @param empty URL of an empty repository, which answers at once in the place of what is gone
  */
 export function chooseRepositories(
@@ -42,7 +42,8 @@ export function chooseRepositories(
   silent: readonly string[],
   empty: string,
 ): Repositories {
-  const configured = configuredRepositories(config);
+  const answers = (one: Repository): Repository => (silent.includes(one.id) ? { id: one.id, url: empty } : one);
+  const configured = configuredRepositories(config).map(answers);
   const { mirror } = config.maven;
   const own = configured.filter(({ id }) => !named.some((one) => one.id === id));
   const replaced = configured.filter((one) => !own.includes(one)).map((one): Mirror => ({ ...one, of: one.id }));

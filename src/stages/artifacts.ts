@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import fsExtra from "fs-extra";
 import { grepFiles } from "../git/clone.ts";
 import { isAvailable, type Found } from "../maven/availability.ts";
-import { chooseRepositories, configuredRepositories, type Repositories } from "../maven/repositories.ts";
+import { chooseRepositories, type Repositories } from "../maven/repositories.ts";
 import { localRepository } from "../maven/run.ts";
 import type { Repository } from "../maven/settings.ts";
 import { POM_REPOSITORIES, RARE_ARTIFACTS, type RareArtifact } from "../osc/artifacts.ts";
@@ -16,7 +16,7 @@ import { lookingGit } from "./git-context.ts";
 import { source, type SourceResult } from "./source.ts";
 
 export interface ArtifactsResult {
-  /** ids of the poms' repositories that did not answer; they are answered by an empty one */
+  /** ids of the repositories that did not answer; an empty one answers in their place */
   readonly silent: readonly string[];
   /** "group:artifact:version" to the id of the repository that has it */
   readonly found: Readonly<Record<string, string>>;
@@ -44,8 +44,9 @@ export const artifacts = defineStage({
     const asked = repositoriesToAsk(context);
     const local: Repository = { id: "local", url: pathToFileURL(localRepository(context.paths.mavenHome)).href };
     const answers = await Promise.all([local, ...asked].map((repository) => askFor(wanted, repository, context)));
-    const refused = answers.find(({ status }) => status === 401 || status === 403);
-    if (refused !== undefined) throw repositoryRefuses(refused.id, refused.url, Number(refused.status));
+    // not 403: some servers say so of what they have not got
+    const refused = answers.find(({ status }) => status === 401);
+    if (refused !== undefined) throw repositoryRefuses(refused.id, refused.url, 401);
 
     const found = Object.fromEntries(
       wanted.flatMap((artifact) => {
@@ -56,11 +57,8 @@ export const artifacts = defineStage({
     );
     const missing = wanted.filter((artifact) => !(coordinatesOf(artifact) in found));
     const silent = answers.filter(({ status }) => status === undefined).map(({ id }) => id);
-    if (missing.length > 0)
-      throw artifactsMissing(
-        missing.map((one) => [coordinatesOf(one), one.repository]),
-        silent,
-      );
+    const places = missing.map((one) => [coordinatesOf(one), one.repository] as const);
+    if (places.length > 0) throw artifactsMissing(places, silent);
     for (const id of silent) context.warn(`the Maven repository ${id} does not answer; the build goes on without it`);
     return { silent, found };
   },
@@ -94,7 +92,7 @@ function repositoriesToAsk({ config }: StageContext): Repository[] {
 interface RepositoryAnswer {
   readonly id: string;
   readonly url: string;
-  /** the worst that it answered; undefined: nothing */
+  /** 401 where it answered so, else the worst; undefined: nothing */
   readonly status: number | undefined;
   /** coordinates of what it has */
   readonly has: readonly string[];
@@ -115,7 +113,11 @@ async function askFor(
   return {
     id: repository.id,
     url: mask(repository.url),
-    status: statuses.includes(undefined) ? undefined : Math.max(200, ...statuses.map(Number)),
+    status: statuses.includes(401)
+      ? 401
+      : statuses.includes(undefined)
+        ? undefined
+        : Math.max(200, ...statuses.map(Number)),
     has: answers.filter(([, { isThere }]) => isThere).map(([coordinates]) => coordinates),
   };
 }
@@ -130,5 +132,5 @@ export async function repositoriesFor({ silent }: ArtifactsResult, context: RunC
 /** The repositories whose credentials may stand in variables. */
 export const credentialRepositories = ({ config }: StageContext): Repository[] => {
   const { mirrors, repositories } = chooseRepositories(config, [], [], "");
-  return [...configuredRepositories(config), ...mirrors, ...repositories];
+  return [...mirrors, ...repositories];
 };

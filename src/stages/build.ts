@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
-import { applyPatch, makeTree } from "../git/clone.ts";
+import { applyPatch, makeTree } from "../git/tree.ts";
 import { BND_LAUNCHER } from "../osc/artifacts.ts";
 import { BUNDLE } from "../osc/maven.ts";
 import { defineStage, type Parts } from "../pipeline/stage.ts";

@@ -21,6 +21,8 @@ export interface ImagesResult {
   /** "23.0.0" */
   readonly kolla: string;
   readonly buildkit: boolean;
+  /** the engine's address, as in DOCKER_HOST; null: the client's default */
+  readonly endpoint: string | null;
   readonly images: readonly ImageInfo[];
 }
 
@@ -96,7 +98,7 @@ export const images = defineStage({
     const names = await builtNames(workDir, logFile);
     await fsExtra.remove(paths.kollaWork);
     const infos = await Promise.all(names.map((name) => requireImage(name, written.payload, engine, logFile)));
-    return { kolla: kolla.version, buildkit, images: infos };
+    return { kolla: kolla.version, buildkit, endpoint: engine.endpoint ?? null, images: infos };
   },
 });
 

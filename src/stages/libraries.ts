@@ -3,17 +3,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Library } from "../config/schema.ts";
-import {
-  clonePath,
-  commitOf,
-  commitTime,
-  describeCommit,
-  fetchClone,
-  fileAt,
-  makeTree,
-  requireCommit,
-} from "../git/clone.ts";
+import { clonePath, commitOf, commitTime, describeCommit, fetchClone, fileAt, requireCommit } from "../git/clone.ts";
 import { checkRef, findRef, mayBeCommitId } from "../git/refs.ts";
+import { makeTree } from "../git/tree.ts";
 import { dependencyVersion, projectArtifact, projectVersion } from "../maven/pom.ts";
 import { localRepository } from "../maven/run.ts";
 import { LIBRARY_GROUP, LIBRARY_POM } from "../osc/maven.ts";
@@ -57,6 +49,7 @@ export const libraries = defineStage({
   id: "libraries",
   title: "Build OSC's libraries",
   needs: { source, builder, artifacts },
+
   async inspect({ source: osc, builder: maven }, context): Promise<Parts | undefined> {
     const commits: Record<string, string> = {};
     for (const library of context.config.libraries) {

@@ -231,6 +231,16 @@ describe("the settings", () => {
       expect(faults[1]).to.match(/^osc-kolla\.yaml:4:31: libraries\.0: .*"tag"/);
     });
 
+    it("refuse a password in a Maven repository: it stands in a variable", async () => {
+      await file("maven:\n  repositories:\n    mine: {url: https://h, username: me, password: hunter2}\n");
+      const [fault] = await faultsOf();
+      expect(fault)
+        .to.match(/^osc-kolla\.yaml:3:\d+: maven\.repositories\.mine/)
+        .and.not.include("hunter2");
+      await file("maven:\n  repositories:\n    mine: {url: https://h, username: me, password: '${env.PW}'}\n");
+      expect((await load()).config.maven.repositories).to.have.property("mine");
+    });
+
     it("refuse a section that is no section, and a file that is none", async () => {
       await file("kolla: docker\n");
       expect((await faultsOf())[0]).to.match(/^osc-kolla\.yaml:1:8: kolla holds settings/);

@@ -28,6 +28,7 @@ describe("the repositories that Maven asks", () => {
 
   it("never wait for one that was silent", () => {
     expect(urls(choose({}, ["jboss"]))).to.include({ jboss: EMPTY });
+    expect(choose({ mine: "https://mine" }, ["mine"]).repositories).to.deep.equal([{ id: "mine", url: EMPTY }]);
   });
 
   it("are the operator's in the place of a pom's where he gives one of its id, and beside them otherwise", () => {
