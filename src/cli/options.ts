@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 /** Options by the names that commander gives them. */
 export interface BuildOptions {
   readonly config?: string;
-  readonly set: readonly (readonly [string, string])[];
+  readonly set?: readonly (readonly [string, string])[];
   readonly dryRun?: true;
   readonly force?: true;
   readonly json?: true;
@@ -14,7 +14,7 @@ export interface BuildOptions {
 }
 
 /** Options that stand for one setting each; kolla's own names where kolla has one. */
-const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: string])[] = [
+export const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: string])[] = [
   ["--source-url <url>", "source.url", "the repository of OSC: a URL or a path"],
   ["--ref <ref>", "source.ref", "branch, tag or commit of OSC"],
   ["--work-dir <dir>", "work_dir", "clones, Maven home, trees, logs, state"],
@@ -32,7 +32,7 @@ const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: str
 export function addSettingOptions(command: Command): Command {
   command
     .option("--config <file>", "the settings' file (default: osc-kolla.yaml, where there is one)")
-    .option("--set <key=value>", "any setting; may be repeated", collectSetting, []);
+    .option("--set <key=value>", "any setting; may be repeated", collectSetting);
   for (const [flags, , help] of SETTING_OPTIONS) command.option(flags, help);
   return command;
 }
@@ -47,7 +47,7 @@ export function addBuildOptions(command: Command): Command {
     .addOption(new Option("--no-color", "no colours"));
 }
 
-function collectSetting(text: string, before: readonly (readonly [string, string])[]) {
+function collectSetting(text: string, before: readonly (readonly [string, string])[] = []) {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("it must be KEY=VALUE");
   return [...before, [text.slice(0, at), text.slice(at + 1)] as const];
@@ -61,5 +61,5 @@ export function settingsOf(options: BuildOptions): (readonly [string, string, st
     const value = given[option.attributeName()];
     return value === undefined ? [] : [[key, String(value), String(option.long)] as const];
   });
-  return [...options.set.map(([key, value]) => [key, value, `--set ${key}`] as const), ...named];
+  return [...(options.set ?? []).map(([key, value]) => [key, value, `--set ${key}`] as const), ...named];
 }

@@ -80,7 +80,18 @@ export function badConfiguration(faults: readonly string[]): OscKollaError {
     exitCode: EXIT.usage,
     what: "reading the settings",
     cause: faults.join("\n"),
-    hint: "`osc-kolla config` shows every setting with its value and where that came from.",
+    hint: "docs/settings.md tells what each setting takes; `osc-kolla config init FILE` writes a file that does.",
+  });
+}
+
+/** A file that would be written is there already. */
+export function fileExists(file: string): OscKollaError {
+  return new OscKollaError({
+    code: "FILE_EXISTS",
+    exitCode: EXIT.usage,
+    what: `writing ${file}`,
+    cause: "there is something of that name",
+    hint: "Name another file, or replace this one with --force.",
   });
 }
 

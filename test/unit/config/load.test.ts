@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { type LoadedConfig, loadConfig, type LoadRequest, settingValue } from "../../../src/config/load.ts";
-import { SETTINGS } from "../../../src/config/schema.ts";
+import { SETTINGS } from "../../../src/config/settings.ts";
 import { LIBRARIES } from "../../../src/osc/repositories.ts";
 import { failureOf } from "../../support/unit-failure.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
@@ -17,6 +17,7 @@ describe("the settings", () => {
     const setupFile = join(folder(), ".osc-kolla/setup.json");
     return loadConfig({ options: [], env: {}, cwd: folder(), setupFile, ...given });
   };
+  const originOf = ({ settings }: LoadedConfig, key: string) => settings.find((one) => one.key === key)?.origin;
   const faultsOf = async (given: Partial<LoadRequest> = {}): Promise<string[]> => {
     const error = await failureOf(() => load(given));
     expect([error.code, error.exitCode]).to.deep.equal(["BAD_CONFIGURATION", 2]);
@@ -45,9 +46,9 @@ describe("the settings", () => {
     });
 
     it("are all said to be defaults", async () => {
-      const { origins } = await load();
-      expect([...origins.keys()]).to.deep.equal(SETTINGS.map(({ key }) => key));
-      expect(new Set(origins.values())).to.deep.equal(new Set(["default"]));
+      const { settings } = await load();
+      expect(settings.map(({ key }) => key)).to.deep.equal(SETTINGS.map(({ key }) => key));
+      expect(new Set(settings.map(({ origin }) => origin))).to.deep.equal(new Set(["default"]));
     });
   });
 
@@ -72,10 +73,10 @@ describe("the settings", () => {
     it("take the option, then the environment, then the file, then what make setup recorded", async () => {
       await fc.assert(
         fc.asyncProperty(fc.subarray([...PLACES]), async (places) => {
-          const { config, origins } = await loadFrom(places);
+          const loaded = await loadFrom(places);
           const strongest = places.at(-1);
-          expect(config.source.ref).to.equal(strongest === undefined ? "master" : `from-${strongest}`);
-          expect(origins.get("source.ref")).to.equal(strongest === undefined ? "default" : ORIGINS[strongest]);
+          expect(loaded.config.source.ref).to.equal(strongest === undefined ? "master" : `from-${strongest}`);
+          expect(originOf(loaded, "source.ref")).to.equal(strongest === undefined ? "default" : ORIGINS[strongest]);
         }),
         { numRuns: 40 },
       );
@@ -121,20 +122,20 @@ describe("the settings", () => {
     });
 
     it("count an empty variable as none", async () => {
-      const { config, origins } = await load({ env: { OSC_KOLLA_SOURCE_REF: "", DOCKER_HOST: "" } });
-      expect(config.source.ref).to.equal("master");
-      expect(origins.get("engine.endpoint")).to.equal("default");
+      const loaded = await load({ env: { OSC_KOLLA_SOURCE_REF: "", DOCKER_HOST: "" } });
+      expect(loaded.config.source.ref).to.equal("master");
+      expect(originOf(loaded, "engine.endpoint")).to.equal("default");
     });
 
     it("take the engine's address from DOCKER_HOST, ours first", async () => {
       const theirs = { DOCKER_HOST: "unix:///their.sock" };
       const loaded = await load({ env: theirs });
       expect(loaded.config.engine.endpoint).to.equal("unix:///their.sock");
-      expect(loaded.origins.get("engine.endpoint")).to.equal("DOCKER_HOST");
+      expect(originOf(loaded, "engine.endpoint")).to.equal("DOCKER_HOST");
 
       const both = await load({ env: { OSC_KOLLA_ENGINE_ENDPOINT: "unix:///our.sock", ...theirs } });
       expect(both.config.engine.endpoint).to.equal("unix:///our.sock");
-      expect(both.origins.get("engine.endpoint")).to.equal("OSC_KOLLA_ENGINE_ENDPOINT");
+      expect(originOf(both, "engine.endpoint")).to.equal("OSC_KOLLA_ENGINE_ENDPOINT");
     });
 
     it("say which variable has something that cannot be read", async () => {
