@@ -51,7 +51,7 @@ class SettingsFile {
   }
 
   #section(node: unknown, prefix: string): Layer[] {
-    return isMap(node) ? node.items.map((pair) => this.#pair(pair as Pair, prefix)) : [];
+    return isMap(node) ? node.items.map((pair) => this.#pair(pair, prefix)) : [];
   }
 
   #pair(pair: Pair, prefix: string): Layer {

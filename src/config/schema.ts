@@ -43,7 +43,7 @@ const mavenRepository = z
         path: ["password"],
       }),
   ])
-  .meta({ allowed: "a URL of https, http or file; or a map of url, username and password" });
+  .meta({ allowed: "a URL of https, http or file without credentials; or a map of url, username and password" });
 
 /** Settings that belong together. */
 const section = <T extends z.ZodRawShape>(what: string, shape: T) => z.strictObject(shape).describe(what);

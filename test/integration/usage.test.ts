@@ -38,7 +38,7 @@ describe("a command line or a file that cannot be understood", () => {
   });
 
   it("names a setting with a value that it does not take", async () => {
-    expectFailure(await box.run(["image", "--set", "kolla.push=perhaps"]), 2, "--set kolla.push", "boolean");
+    expectFailure(await box.run(["image", "--set", "kolla.push=perhaps"]), 2, "--set kolla.push", "true or false");
     expectFailure(await box.run(["image", "--engine", "lxc"]), 2, "--engine", "docker", "podman");
     expectFailure(await box.run(["image", "--tag", "a b"]), 2, "--tag", "letters, digits");
     expectFailure(await box.run(["image", "--base", "{{ x }}"]), 2, "--base", "letters, digits");
@@ -75,13 +75,13 @@ describe("a command line or a file that cannot be understood", () => {
       'osc-kolla.yaml:3:3: there is no setting "source.uri"',
       "osc-kolla.yaml:5:9: kolla.push",
       "osc-kolla.yaml:6:11: kolla.engine",
-      "libraries.0.url",
+      "osc-kolla.yaml:8:5: libraries[0].url: it is missing",
     );
   });
 
   it("names the line and column of a fault inside a list", async () => {
     box.write("cwd/osc-kolla.yaml", "libraries:\n  - name: a\n    url: /a.git\n    rev: v1\n  - name: b\n    url: 7\n");
-    expectFailure(await box.run(["image"]), 2, "osc-kolla.yaml:4:5", "rev", "osc-kolla.yaml:6:10", "libraries.1.url");
+    expectFailure(await box.run(["image"]), 2, "osc-kolla.yaml:4:5", "rev", "osc-kolla.yaml:6:10", "libraries[1].url");
   });
 
   it("names the line and column at which a file is no YAML", async () => {
@@ -129,24 +129,24 @@ describe("where a setting's value comes from", () => {
   const refOf = async (args: readonly string[], env: Record<string, string> = {}): Promise<string> => {
     const run = await box.run(["config", ...args], { env });
     expectDone(run);
-    return String(/^source\.ref +(.*)$/m.exec(run.stdout)?.[1]);
+    return String(/^source\.ref +(.*)$/m.exec(run.stdout)?.[1]).replace(/ {2,}/, "  ");
   };
 
   it("the default, the file, the environment, the option: the later one counts", async () => {
-    expect(await refOf([])).to.equal('"master"  (default)');
+    expect(await refOf([])).to.equal("default  master");
     box.write("cwd/osc-kolla.yaml", "source:\n  ref: from-file\n");
-    expect(await refOf([])).to.equal('"from-file"  (osc-kolla.yaml:2:8)');
+    expect(await refOf([])).to.equal("osc-kolla.yaml:2:8  from-file");
     const env = { OSC_KOLLA_SOURCE_REF: "from-environment" };
-    expect(await refOf([], env)).to.equal('"from-environment"  (OSC_KOLLA_SOURCE_REF)');
-    expect(await refOf(["--ref", "from-option"], env)).to.equal('"from-option"  (--ref)');
+    expect(await refOf([], env)).to.equal("OSC_KOLLA_SOURCE_REF  from-environment");
+    expect(await refOf(["--ref", "from-option"], env)).to.equal("--ref  from-option");
   });
 
   it("paths in a file are relative to the file, others to the working directory", async () => {
     box.write("elsewhere/settings.yaml", "work_dir: here\n");
     const file = await box.run(["config", "--config", "../elsewhere/settings.yaml"]);
-    expect(file.stdout).to.match(new RegExp(`^work_dir +"${box.root}/elsewhere/here"`, "m"));
+    expect(file.stdout).to.match(new RegExp(`^work_dir +\\S+ +${box.root}/elsewhere/here$`, "m"));
     const option = await box.run(["config", "--work-dir", "here"]);
-    expect(option.stdout).to.match(new RegExp(`^work_dir +"${box.cwd}/here"`, "m"));
+    expect(option.stdout).to.match(new RegExp(`^work_dir +--work-dir +${box.cwd}/here$`, "m"));
   });
 
   it("every command explains itself, with an example", async () => {

@@ -123,9 +123,9 @@ export class Bench {
 
   /** A setting's value, as it is in force here. */
   async setting(key: string): Promise<unknown> {
-    const lines = (await must(process.execPath, [COMMAND, "config", ...this.options])).split("\n");
-    const line = lines.find((one) => one.startsWith(`${key} `)) ?? "";
-    return JSON.parse(line.slice(key.length).replace(/ {2}\([^()]*\)$/, "")) as unknown;
+    const answer = await must(process.execPath, [COMMAND, "config", ...this.options, "--json"]);
+    const { settings } = JSON.parse(answer) as { settings: Record<string, { value: unknown }> };
+    return settings[key]?.value;
   }
 
   /** Calls the engine's client; its stdout, trimmed. */

@@ -120,13 +120,15 @@ describe("the command", () => {
       );
       expect(exitCode).to.equal(0);
       const shown = rows(stdout);
-      expect(shown.get("source.ref")).to.match(/ {2}"v0\.8\.0" {2}\(etc\/mine\.yaml:2:8\)$/);
-      expect(shown.get("output_dir")).to.include(`"${join(folder(), "etc/out")}"  (etc/mine.yaml:3:13)`);
-      expect(shown.get("kolla.tag")).to.include('"t1"  (OSC_KOLLA_KOLLA_TAG)');
-      expect(shown.get("kolla.base")).to.include('"rocky"  (--base)');
-      expect(shown.get("kolla.base_tag")).to.include('"9"  (--set kolla.base_tag)');
-      expect(shown.get("kolla.push")).to.include("true  (--push)");
-      expect(shown.get("kolla.namespace")).to.include("-  (default)");
+      expect(shown.get("source.ref")).to.match(/^source\.ref {2,}etc\/mine\.yaml:2:8 {2,}v0\.8\.0$/);
+      expect(shown.get("output_dir"))
+        .to.match(/ etc\/mine\.yaml:3:13 {2,}\//)
+        .and.include(join(folder(), "etc/out"));
+      expect(shown.get("kolla.tag")).to.match(/ OSC_KOLLA_KOLLA_TAG {2,}t1$/);
+      expect(shown.get("kolla.base")).to.match(/ --base {2,}rocky$/);
+      expect(shown.get("kolla.base_tag")).to.match(/ --set kolla\.base_tag {2,}"9"$/);
+      expect(shown.get("kolla.push")).to.match(/ --push {2,}true$/);
+      expect(shown.get("kolla.namespace")).to.match(/ default {2,}-$/);
     });
 
     it("takes an option before the same setting by --set, and the last --set of several", async () => {
@@ -141,8 +143,8 @@ describe("the command", () => {
         "--set",
         "source.ref=d=e",
       );
-      expect(rows(stdout).get("kolla.tag")).to.include('"a"');
-      expect(rows(stdout).get("source.ref")).to.include('"d=e"');
+      expect(rows(stdout).get("kolla.tag")).to.match(/ --tag {2,}a$/);
+      expect(rows(stdout).get("source.ref")).to.match(/ {2,}d=e$/);
     });
 
     it("shows no password", async () => {

@@ -203,19 +203,20 @@ describe("the settings", () => {
         options: [["kolla.nope", "1", "--set kolla.nope"]],
       });
       const expected = [
-        /^osc-kolla\.yaml:1:1: .*"sauce"/,
-        /^osc-kolla\.yaml:3:11: kolla\.engine: .*docker.*podman/,
-        /^osc-kolla\.yaml:4:3: .*"kolla\.colour"/,
-        /^osc-kolla\.yaml:5:8: kolla\.tag: letters, digits/,
-        /^osc-kolla\.yaml:7:3: libraries\.0\.url: /,
-        /^osc-kolla\.yaml:8:15: source\.ref: /,
-        /^osc-kolla\.yaml:9:13: output_dir: /,
-        /^OSC_KOLLA_NONSENSE: /,
-        /^OSC_KOLLA_KOLLA_PUSH: kolla\.push: /,
         /^--set kolla\.nope: .*"kolla\.nope"/,
+        /^OSC_KOLLA_KOLLA_PUSH: kolla\.push: it takes true or false, not "maybe"$/,
+        /^OSC_KOLLA_NONSENSE: .* as in OSC_KOLLA_KOLLA_TAG/,
+        /^osc-kolla\.yaml:1:1: .*"sauce"; did you mean source\?$/,
+        /^osc-kolla\.yaml:3:11: kolla\.engine: it takes docker or podman, not "lxc"$/,
+        /^osc-kolla\.yaml:4:3: .*"kolla\.colour"; kolla has command, base, .*$/,
+        /^osc-kolla\.yaml:5:8: kolla\.tag: it takes letters, digits .*, not "a b"$/,
+        /^osc-kolla\.yaml:7:5: libraries\[0\]\.url: it is missing; it takes a URL, or a path/,
+        /^osc-kolla\.yaml:8:15: source\.ref: it takes text/,
+        /^osc-kolla\.yaml:9:13: output_dir: it takes a path .*, not 7 \(.*in quotes\)$/,
       ];
-      for (const pattern of expected) expect(faults.filter((fault) => pattern.test(fault))).to.have.lengthOf(1);
       expect(faults).to.have.lengthOf(expected.length);
+      // those of a file in the order of its lines
+      for (const [index, pattern] of expected.entries()) expect(faults[index]).to.match(pattern);
     });
 
     it("name the file by its whole path where it lies outside of the working directory", async () => {
@@ -229,14 +230,14 @@ describe("the settings", () => {
       const faults = await faultsOf();
       expect(faults).to.have.lengthOf(2);
       expect(faults[0]).to.match(/^osc-kolla\.yaml:3:3: .*"source\.branch"/);
-      expect(faults[1]).to.match(/^osc-kolla\.yaml:4:31: libraries\.0: .*"tag"/);
+      expect(faults[1]).to.match(/^osc-kolla\.yaml:4:31: libraries\[0\]: there is no "tag"; there is name, url, ref$/);
     });
 
     it("refuse a password in a Maven repository: it stands in a variable", async () => {
       await file("maven:\n  repositories:\n    mine: {url: https://h, username: me, password: hunter2}\n");
       const [fault] = await faultsOf();
       expect(fault)
-        .to.match(/^osc-kolla\.yaml:3:\d+: maven\.repositories\.mine/)
+        .to.match(/^osc-kolla\.yaml:3:52: maven\.repositories\.mine\.password: it takes .*\$\{env\.NAME\}/)
         .and.not.include("hunter2");
       await file("maven:\n  repositories:\n    mine: {url: https://h, username: me, password: '${env.PW}'}\n");
       expect((await load()).config.maven.repositories).to.have.property("mine");
@@ -259,15 +260,6 @@ describe("the settings", () => {
     it("are missed when the file that was named is not there, but not when none was named", async () => {
       expect(await faultsOf({ file: "mine.yaml" })).to.deep.equal(["mine.yaml: there is no such file"]);
       await load();
-    });
-
-    it("refuse what a kolla-build.conf, a Dockerfile or a command line would take for something else", async () => {
-      for (const value of ["$HOME", "{{ x }}", "{% x %}", "a\nb", "-rf", "a b", "", "'a'"]) {
-        for (const key of ["kolla.base", "kolla.tag", "kolla.namespace", "kolla.registry"]) {
-          const [fault] = await faultsOf({ options: [[key, value, "--set"]] });
-          expect(fault, JSON.stringify(value)).to.match(/^--set: kolla\./);
-        }
-      }
     });
   });
 

@@ -8,6 +8,7 @@ const { OscKollaError } = errors;
 const EVERY: readonly (readonly [error: errors.OscKollaError, code: string, exitCode: number])[] = [
   [errors.usage("unknown option"), "USAGE", 2],
   [errors.badConfiguration(["a:1:1: x", "b: y"]), "BAD_CONFIGURATION", 2],
+  [errors.fileExists("/srv/osc-kolla.yaml"), "FILE_EXISTS", 2],
   [errors.notOurs("/srv", "work_dir"), "NOT_OURS", 2],
   [errors.missing("looking for Maven", "none", "install it", "/log"), "MISSING", 3],
   [errors.engineMissing("unix:///x", "no answer"), "ENGINE_MISSING", 3],
