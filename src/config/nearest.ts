@@ -22,10 +22,17 @@ const LIKENESS = 0.4;
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = (one: string) => one.toLowerCase().replaceAll("-", "_");
   const ranked = known
-    .map((one) => ({ one, edits: distance(plain(name), plain(one)), length: Math.max(name.length, one.length) }))
-    .filter(({ edits, length }) => edits <= EDITS && (length - edits) / length > LIKENESS)
+    .map((one) => ({ one, edits: edits(plain(name), plain(one)), length: Math.max(name.length, one.length) }))
+    .filter((it) => it.edits <= EDITS && (it.length - it.edits) / it.length > LIKENESS)
     .sort((a, b) => a.edits - b.edits);
   return ranked[0]?.one;
+}
+
+/** How many edits make one of the other; two letters that changed places are one. */
+function edits(a: string, b: string): number {
+  const letters = (text: string) => [...text].sort().join("");
+  const found = distance(a, b);
+  return found === 2 && letters(a) === letters(b) ? 1 : found;
 }
 
 /** A name that is not there, with the nearest one that is, else with all that are. */
