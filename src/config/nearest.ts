@@ -30,7 +30,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
 
 /** How many edits make one of the other; two letters that changed places are one. */
 function edits(a: string, b: string): number {
-  const letters = (text: string) => [...text].sort().join("");
+  const letters = (text: string) => Array.from(text).sort().join("");
   const found = distance(a, b);
   return found === 2 && letters(a) === letters(b) ? 1 : found;
 }

@@ -43,6 +43,10 @@ export async function must(file: string, args: readonly string[], env: Variables
   return stdout;
 }
 
+/** The Python that a kolla-build runs on, where the real oslo.config and kolla can be imported. */
+export const pythonOf = async (kollaBuild: string): Promise<string> =>
+  (await readFile(kollaBuild, "utf8")).split("\n")[0]?.slice(2) ?? "";
+
 interface Setup {
   readonly endpoint: string | undefined;
   readonly kollaBuild: string;

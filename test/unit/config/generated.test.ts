@@ -28,7 +28,7 @@ describe("every setting", () => {
 
     it(`${key} takes its own examples, by --set and by its variable`, async () => {
       for (const example of knownOf(type).examples ?? []) {
-        const text = typeof example === "object" ? JSON.stringify(example) : String(example);
+        const text = typeof example === "string" ? example : JSON.stringify(example);
         const request = { env: {}, cwd: "/cwd", setupFile: "/nowhere/setup.json" };
         const byOption = await loadConfig({ ...request, options: [[key, text, "--set"]] });
         const byVariable = await loadConfig({ ...request, options: [], env: { [environmentName(key)]: text } });

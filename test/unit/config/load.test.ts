@@ -2,27 +2,17 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { type LoadedConfig, loadConfig, type LoadRequest, settingValue } from "../../../src/config/load.ts";
+import { type LoadedConfig, settingValue } from "../../../src/config/load.ts";
 import { SETTINGS } from "../../../src/config/settings.ts";
 import { LIBRARIES } from "../../../src/osc/repositories.ts";
-import { failureOf } from "../../support/unit-failure.ts";
-import { put, temporaryFolder } from "../../support/unit-folder.ts";
+import { put } from "../../support/unit-folder.ts";
+import { settingsFolder } from "../../support/unit-settings.ts";
 
 describe("the settings", () => {
-  const folder = temporaryFolder();
-  const file = (content: string, name = "osc-kolla.yaml") => put(join(folder(), name), content);
+  const { folder, file, load, faultsOf } = settingsFolder();
   const setup = (defaults: unknown) =>
     put(join(folder(), ".osc-kolla/setup.json"), JSON.stringify({ defaults, engine: "private" }));
-  const load = (given: Partial<LoadRequest> = {}): Promise<LoadedConfig> => {
-    const setupFile = join(folder(), ".osc-kolla/setup.json");
-    return loadConfig({ options: [], env: {}, cwd: folder(), setupFile, ...given });
-  };
   const originOf = ({ settings }: LoadedConfig, key: string) => settings.find((one) => one.key === key)?.origin;
-  const faultsOf = async (given: Partial<LoadRequest> = {}): Promise<string[]> => {
-    const error = await failureOf(() => load(given));
-    expect([error.code, error.exitCode]).to.deep.equal(["BAD_CONFIGURATION", 2]);
-    return error.reason.split("\n");
-  };
 
   describe("without any configuration", () => {
     it("name OSC's own repositories and put everything below the working directory", async () => {
@@ -80,6 +70,19 @@ describe("the settings", () => {
         }),
         { numRuns: 40 },
       );
+    });
+
+    it("add the repositories of a stronger one to those of a weaker, which it replaces where the id is the same", async () => {
+      await file("maven: {repositories: {a: https://file/a, b: https://file/b}}\n");
+      const { config } = await load({
+        env: { OSC_KOLLA_MAVEN_REPOSITORIES: "{b: https://env/b, c: https://env/c}" },
+        options: [["maven.repositories.c", "{url: https://set/c, username: me}", "--set"]],
+      });
+      expect(config.maven.repositories).to.deep.equal({
+        a: "https://file/a",
+        b: "https://env/b",
+        c: { url: "https://set/c", username: "me" },
+      });
     });
 
     it("mix them: each setting on its own", async () => {
@@ -181,95 +184,6 @@ describe("the settings", () => {
       expect(config.maven.command).to.equal(join(folder(), "mvn"));
       expect(config.source.url).to.equal("/srv/osc");
     });
-  });
-
-  describe("that are wrong", () => {
-    it("are answered with every fault of every place at once, each with its line and column", async () => {
-      await file(
-        [
-          "sauce: 1",
-          "kolla:",
-          "  engine: lxc",
-          "  colour: red",
-          "  tag: 'a b'",
-          "libraries:",
-          "  - name: x",
-          "source: {ref: ''}",
-          "output_dir: 7",
-        ].join("\n"),
-      );
-      const faults = await faultsOf({
-        env: { OSC_KOLLA_NONSENSE: "1", OSC_KOLLA_KOLLA_PUSH: "maybe" },
-        options: [["kolla.nope", "1", "--set kolla.nope"]],
-      });
-      const expected = [
-        /^--set kolla\.nope: .*"kolla\.nope"/,
-        /^OSC_KOLLA_KOLLA_PUSH: kolla\.push: it takes true or false, not "maybe"$/,
-        /^OSC_KOLLA_NONSENSE: .* as in OSC_KOLLA_KOLLA_TAG/,
-        /^osc-kolla\.yaml:1:1: .*"sauce"; did you mean source\?$/,
-        /^osc-kolla\.yaml:3:11: kolla\.engine: it takes docker or podman, not "lxc"$/,
-        /^osc-kolla\.yaml:4:3: .*"kolla\.colour"; kolla has command, base, .*$/,
-        /^osc-kolla\.yaml:5:8: kolla\.tag: it takes letters, digits .*, not "a b"$/,
-        /^osc-kolla\.yaml:7:5: libraries\[0\]\.url: it is missing; it takes a URL, or a path/,
-        /^osc-kolla\.yaml:8:15: source\.ref: it takes text/,
-        /^osc-kolla\.yaml:9:13: output_dir: it takes a path .*, not 7 \(.*in quotes\)$/,
-      ];
-      expect(faults).to.have.lengthOf(expected.length);
-      // those of a file in the order of its lines
-      for (const [index, pattern] of expected.entries()) expect(faults[index]).to.match(pattern);
-    });
-
-    it("name the file by its whole path where it lies outside of the working directory", async () => {
-      const path = await file("sauce: 1\n", "etc/mine.yaml");
-      const [fault] = await faultsOf({ file: path, cwd: join(folder(), "elsewhere") });
-      expect(fault).to.match(new RegExp(`^${path}:1:1: `));
-    });
-
-    it("are found below a known section too, and in a library", async () => {
-      await file("source:\n  url: https://x\n  branch: y\nlibraries: [{name: a, url: b, tag: c}]\n");
-      const faults = await faultsOf();
-      expect(faults).to.have.lengthOf(2);
-      expect(faults[0]).to.match(/^osc-kolla\.yaml:3:3: .*"source\.branch"/);
-      expect(faults[1]).to.match(/^osc-kolla\.yaml:4:31: libraries\[0\]: there is no "tag"; there is name, url, ref$/);
-    });
-
-    it("refuse a password in a Maven repository: it stands in a variable", async () => {
-      await file("maven:\n  repositories:\n    mine: {url: https://h, username: me, password: hunter2}\n");
-      const [fault] = await faultsOf();
-      expect(fault)
-        .to.match(/^osc-kolla\.yaml:3:52: maven\.repositories\.mine\.password: it takes .*\$\{env\.NAME\}/)
-        .and.not.include("hunter2");
-      await file("maven:\n  repositories:\n    mine: {url: https://h, username: me, password: '${env.PW}'}\n");
-      expect((await load()).config.maven.repositories).to.have.property("mine");
-    });
-
-    it("refuse a section that is no section, and a file that is none", async () => {
-      await file("kolla: docker\n");
-      expect((await faultsOf())[0]).to.match(/^osc-kolla\.yaml:1:8: kolla holds settings/);
-      await file("- one\n- two\n");
-      expect(await faultsOf()).to.deep.equal(["osc-kolla.yaml:1:1: the file must be a map of settings"]);
-    });
-
-    it("refuse YAML that cannot be read or that says a thing twice", async () => {
-      await file("kolla: {tag: one\n");
-      expect((await faultsOf())[0]).to.match(/^osc-kolla\.yaml:/);
-      await file("kolla:\n  tag: one\n  tag: two\n");
-      expect((await faultsOf())[0]).to.match(/^osc-kolla\.yaml:.*unique/);
-    });
-
-    it("are missed when the file that was named is not there, but not when none was named", async () => {
-      expect(await faultsOf({ file: "mine.yaml" })).to.deep.equal(["mine.yaml: there is no such file"]);
-      await load();
-    });
-  });
-
-  it("refuse an output folder that cannot be named in a kolla-build.conf", async () => {
-    for (const value of ["/srv/$HOME", "a\nb"]) {
-      const faults = await faultsOf({ options: [["output_dir", value, "--output-dir"]] });
-      expect(faults[0]).to.match(/^--output-dir: output_dir: .*\$/);
-    }
-    await file("output_dir: out\n", "etc/mine.yaml");
-    expect((await load({ file: "etc/mine.yaml" })).config.output_dir).to.equal(join(folder(), "etc/out"));
   });
 
   it("accept an empty file and empty sections", async () => {
