@@ -3,7 +3,6 @@
 import { stringify } from "yaml";
 import { z } from "zod";
 import { SETTING_OPTIONS } from "../../src/cli/options.ts";
-import { schema } from "../../src/config/schema.ts";
 import {
   allowedBy,
   environmentName,
@@ -13,6 +12,7 @@ import {
   namesIn,
   type Setting,
   SETTINGS,
+  typeOf,
 } from "../../src/config/settings.ts";
 
 const HEAD = `# Settings
@@ -42,7 +42,7 @@ export function settingsPage(): string {
   const parts = namesIn("").map((name) => {
     const inside = SETTINGS.filter(({ key }) => key === name || key.startsWith(`${name}.`));
     const isSection = inside[0]?.key !== name;
-    const { description = "" } = knownOf(schema.shape[name as keyof typeof schema.shape]);
+    const { description = "" } = knownOf(typeOf(name));
     return [
       ...(isSection ? [`## ${name}: ${description}`] : []),
       ...inside.map((one) => settingPart(one, isSection)),

@@ -11,6 +11,9 @@ type Issue = z.core.$ZodIssue;
 /** How much of a wrong value is quoted. */
 const QUOTED = 60;
 
+/** user:password@ where no URL is meant, as in a registry */
+const LOGIN = /[^\s/@]*:[^\s/]*@/g;
+
 /**
  * The faults of what was loaded, a line each.
  *
@@ -77,6 +80,6 @@ function wordsOf(issue: Issue): string {
 function quoted(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "a map";
-  const text = typeof value === "string" ? inQuotes(mask(value)) : String(value);
+  const text = typeof value === "string" ? inQuotes(mask(value).replaceAll(LOGIN, "***@")) : String(value);
   return text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The commented settings' file that `osc-kolla config init` writes. */
 import { stringify } from "yaml";
-import { schema } from "./schema.ts";
-import { allowedBy, knownOf, namesIn, SETTINGS, typeAt } from "./settings.ts";
+import { allowedBy, isSection, knownOf, namesIn, typeOf } from "./settings.ts";
 
 const WIDTH = 100;
 
@@ -20,19 +19,21 @@ and make this its first line:
  */
 export function sampleFile(): string {
   const head = HEAD.split("\n").map((line) => `# ${line}`.trimEnd());
-  const parts = namesIn("").map((name) => {
-    const inside = SETTINGS.filter(({ key }) => key.startsWith(`${name}.`));
-    if (inside.length === 0) return settingLines(name, "");
-    const below = inside.map(({ key }) => settingLines(key, "  ").join("\n")).join("\n\n");
-    const { description = "" } = knownOf(schema.shape[name as keyof typeof schema.shape]);
-    return [`# ${description}`, `${name}:`, below];
+  return `${[head.join("\n"), ...blocksOf("", "")].join("\n\n")}\n`;
+}
+
+/** What stands directly in a section, each as its lines; a section in it begins with its first setting. */
+function blocksOf(section: string, indent: string): string[] {
+  return namesIn(section).map((name) => {
+    const key = section === "" ? name : `${section}.${name}`;
+    if (!isSection(key)) return settingLines(key, indent).join("\n");
+    const { description = "" } = knownOf(typeOf(key));
+    return `${indent}# ${description}\n${indent}${name}:\n${blocksOf(key, `${indent}  `).join("\n\n")}`;
   });
-  return `${[head, ...parts].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
 function settingLines(key: string, indent: string): string[] {
-  const type = typeAt(key.split("."));
-  if (type === undefined) throw new Error(`there is no setting ${key}`);
+  const type = typeOf(key);
   const { description = "", default: value, examples = [] } = knownOf(type);
   const told = [...words(description), ...words(`takes: ${allowedBy(type)}`)];
   if (value === undefined) told.push("no default; for example:");

@@ -99,6 +99,13 @@ function partOf(type: z.ZodType, name: string): z.ZodType | undefined {
   return type.options.map((option) => partOf(option as z.ZodType, name)).find((part) => part !== undefined);
 }
 
+/** The type of a setting or section. */
+export function typeOf(key: string): z.ZodType {
+  const type = typeAt(key.split("."));
+  if (type === undefined) throw new Error(`there is no setting ${key}`);
+  return type;
+}
+
 /** What may stand at a place, in words, as in "it takes …". */
 export function allowedBy(type: z.ZodType): string {
   const { allowed } = knownOf(type);
@@ -109,7 +116,8 @@ export function allowedBy(type: z.ZodType): string {
   if (inner instanceof z.ZodArray) return `a list, each ${allowedBy(inner.element as z.ZodType)}`;
   if (inner instanceof z.ZodRecord) return `a map by id, each ${allowedBy(inner.valueType as z.ZodType)}`;
   if (inner instanceof z.ZodObject) return `a map of ${Object.keys(inner.shape).join(", ")}`;
-  throw new Error(`no words for what ${inner.type} takes: say it in .meta({ allowed })`);
+  if (inner instanceof z.ZodUnion) return inner.options.map((one) => allowedBy(one as z.ZodType)).join(", or ");
+  return inner instanceof z.ZodString ? "text" : `a ${inner.type}`;
 }
 
 /** Applies `complete` to every part of a value whose type says that it may be relative. */

@@ -40,24 +40,24 @@ const localText = text.regex(/^(?!~)/);
 
 /** A folder's or file's path. */
 export const path = noted(localText, {
-  allowed: "a path without control characters or a ~ at its start",
+  allowed: "a path without control characters, not beginning with ~",
   relative: "path",
 });
 
 /** A path that kolla-build is given, in its configuration or on its command line: it would fill in what follows a $. */
 export const kollaPath = noted(localText.regex(/^[^$]*$/), {
-  allowed: "a path without control characters, $ or a ~ at its start",
+  allowed: "a path without $ and control characters, not beginning with ~",
   relative: "path",
 });
 
 /** A program: a name that is looked up on PATH, or a path. */
 export const command = noted(localText, {
-  allowed: "a program's name, or its path without a ~ at its start",
+  allowed: "a program's name or path, not beginning with ~",
   relative: "command",
 });
 
 /** A git repository: a URL, or a path. */
-export const repository = noted(localText, { allowed: "a URL, or a path without a ~ at its start", relative: "url" });
+export const repository = noted(localText, { allowed: "a URL or a path, not beginning with ~", relative: "url" });
 
 /** The name of a file or folder of ours. */
 export const fileName = matching(/^[A-Za-z0-9][\w.-]*$/, "letters, digits and _ . - only");

@@ -9,6 +9,7 @@ import { type Config, schema } from "../../src/config/schema.ts";
 import { kollaArguments, PROFILE } from "../../src/kolla/arguments.ts";
 import { renderConf } from "../../src/kolla/conf.ts";
 import { renderOverride } from "../../src/kolla/overrides.ts";
+import { settingsXml } from "../../src/maven/settings.ts";
 import { TEMPLATES } from "../../src/system/package.ts";
 import { Bench, must, pythonOf } from "../support/e2e.ts";
 import { oddPath, oddText } from "../support/odd-values.ts";
@@ -136,12 +137,40 @@ describe("what people give", () => {
       template_override: fc.array(override, { maxLength: 2 }),
     });
     const given = fc.sample(arbitrary, { numRuns: 150, seed: SEED });
+    const socket = oddPath
+      .map((path) => `unix://${path}`)
+      .filter((text) => schema.shape.engine.safeParse({ endpoint: text }).success);
+    const sockets = fc.sample(socket, { numRuns: given.length, seed: SEED });
     const [, conf = ""] = await confFile(0, renderConf({ DEFAULT: { template_override: "/ours.j2" } }, "c"));
-    const answers = await understood(given.map((kolla) => kollaArguments(configWith({ kolla }), OPERATOR, conf)));
+    const answers = await understood(
+      given.map((kolla, index) => [
+        ...kollaArguments(configWith({ kolla }), OPERATOR, conf),
+        ...["--podman_base_url", String(sockets[index])],
+      ]),
+    );
     for (const [index, { template_override: more = [], ...kolla }] of given.entries()) {
       expect(answers[index], JSON.stringify(given[index])).to.deep.include(kolla);
+      expect(answers[index]?.podman_base_url).to.equal(sockets[index]);
       expect(answers[index]?.template_override).to.have.members(["/ours.j2", ...more]);
     }
+  });
+
+  it(`is read back from Maven's settings.xml by another parser (seed ${String(SEED)})`, async () => {
+    const repository = fc
+      .record({ url: oddText.map((text) => `https://h/${text.replaceAll(/\s/g, "")}`), username: oddText })
+      .filter((mine) => schema.shape.maven.safeParse({ repositories: { mine } }).success);
+    const given = fc.sample(repository, { numRuns: 200, seed: SEED });
+    const mine = given.map((one, index) => ({ ...one, id: `r${String(index)}`, password: "${env.PW}" }));
+    const file = bench.path("settings.xml");
+    await writeFile(file, settingsXml({ localRepository: "/r", mirrors: [], repositories: mine }));
+    const script = [
+      "import json, sys, xml.etree.ElementTree as tree",
+      "root, ns = tree.parse(sys.argv[1]).getroot(), '{http://maven.apache.org/SETTINGS/1.2.0}'",
+      "texts = lambda *path: [one.text for one in root.iterfind('.//' + '/'.join(ns + name for name in path))]",
+      "json.dump([texts('username'), texts('repository', 'url')], sys.stdout)",
+    ].join("\n");
+    const read: unknown = JSON.parse(await must(await pythonOf(bench.kollaBuild), ["-c", script, file]));
+    expect(read).to.deep.equal([mine.map(({ username }) => username), mine.map(({ url }) => url)]);
   });
 
   it("reaches the Dockerfiles as it is, from folders whose names are templates, quotes and comments", async () => {

@@ -32,7 +32,7 @@ describe("settings that are wrong", () => {
       /^osc-kolla\.yaml:3:11: kolla\.engine: it takes docker or podman, not "lxc"$/,
       /^osc-kolla\.yaml:4:3: .*"kolla\.colour"; kolla has command, base, .*$/,
       /^osc-kolla\.yaml:5:8: kolla\.tag: it takes letters, digits .*, not "a b"$/,
-      /^osc-kolla\.yaml:7:5: libraries\[0\]\.url: it is missing; it takes a URL, or a path/,
+      /^osc-kolla\.yaml:7:5: libraries\[0\]\.url: it is missing; it takes a URL or a path/,
       /^osc-kolla\.yaml:8:15: source\.ref: it takes text/,
       /^osc-kolla\.yaml:9:13: output_dir: it takes a path .*, not 7 \(.*in quotes\)$/,
     ];
@@ -63,6 +63,17 @@ describe("settings that are wrong", () => {
       .and.not.include("hunter2");
     await file("maven:\n  repositories:\n    mine: {url: https://h, username: me, password: '${env.PW}'}\n");
     expect((await load()).config.maven.repositories).to.have.property("mine");
+  });
+
+  it("show no password of what is refused", async () => {
+    for (const [key, value] of [
+      ["kolla.registry", "me:hunter2@host:5000"],
+      ["maven.mirror", "https://me:hunter2@host/x"],
+      ["engine.endpoint", "tcp://me:hunter2@ host"],
+    ] as const) {
+      const [fault] = await faultsOf({ options: [[key, value, "--set"]] });
+      expect(fault, key).to.include("***@").and.not.include("hunter2");
+    }
   });
 
   it("refuse a section that is no section, and a file that is none", async () => {

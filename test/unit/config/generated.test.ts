@@ -9,7 +9,16 @@ import { SETTING_OPTIONS } from "../../../src/cli/options.ts";
 import { jsonSchema } from "../../../src/config/json-schema.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { sampleFile } from "../../../src/config/sample.ts";
-import { allowedBy, environmentName, findSetting, knownOf, SETTINGS } from "../../../src/config/settings.ts";
+import {
+  allowedBy,
+  environmentName,
+  findSetting,
+  isSection,
+  knownOf,
+  namesIn,
+  SETTINGS,
+  typeOf,
+} from "../../../src/config/settings.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
 
 const CHECKOUT = new URL("../../../", import.meta.url);
@@ -36,6 +45,10 @@ describe("every setting", () => {
       }
     });
   }
+
+  it("stands in a section that says what it is for", () => {
+    for (const name of namesIn("").filter(isSection)) expect(knownOf(typeOf(name)).description, name).to.match(/\w/);
+  });
 
   it("has a variable of its own", () => {
     const names = SETTINGS.map(({ key }) => environmentName(key));

@@ -2,10 +2,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { XMLParser } from "fast-xml-parser";
+import { z } from "zod";
 import { kollaArguments } from "../../../src/kolla/arguments.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { schema } from "../../../src/config/schema.ts";
-import { SETTINGS } from "../../../src/config/settings.ts";
+import { innerType, isRecord, SETTINGS } from "../../../src/config/settings.ts";
 import { chooseRepositories } from "../../../src/maven/repositories.ts";
 import { settingsXml } from "../../../src/maven/settings.ts";
 import { oddPath, oddText } from "../../support/odd-values.ts";
@@ -40,15 +41,13 @@ const SYNTAX = [
 ];
 
 describe("a value that could change the meaning of what it ends in", () => {
-  const texts = SETTINGS.filter(
-    ({ key }) => !/^(libraries|.*\.(tests|push|pull|buildkit|engine|java_version))$/.test(key),
-  );
-
-  for (const { key } of texts) {
+  for (const one of SETTINGS) {
+    const { key } = one;
+    const isList = innerType(one.type) instanceof z.ZodArray;
     it(`is refused for ${key}, if it holds control characters, and is not printed raw`, async () => {
       for (const value of HOSTILE) {
-        const listed = /patches|template_override/.test(key) ? JSON.stringify([value]) : value;
-        const asked = key === "maven.repositories" ? `${key}.mine` : key;
+        const listed = isList ? JSON.stringify([value]) : value;
+        const asked = isRecord(one) ? `${key}.mine` : key;
         const { reason } = await failureOf(() => load(asked, listed));
         expect(reason, JSON.stringify(value)).to.match(/^--set: /);
         expect(reason).to.not.match(/(?!\n)[\p{Cc}\u2028]/u);
