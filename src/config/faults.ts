@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import { mask } from "../system/secrets.ts";
 import type { Entry } from "./layers.ts";
-import { inQuotes, noSuch } from "./nearest.ts";
+import { inQuotes, nearest, noSuch } from "./nearest.ts";
 import { allowedBy, innerType, knownOf, pathOf, typeAt } from "./settings.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -72,8 +72,17 @@ function wordsOf(issue: Issue): string {
   const takes = `it takes ${allowedBy(type)}`;
   if (issue.input === undefined) return `it is missing; ${takes}`;
   if (knownOf(type).secret === true) return takes;
-  const unquoted = issue.code === "invalid_type" && issue.expected === "string" && typeof issue.input !== "object";
-  return `${takes}, not ${quoted(issue.input)}${unquoted ? " (text that looks like something else is put in quotes)" : ""}`;
+  return `${takes}, not ${quoted(issue.input)}${advice(issue, innerType(type))}`;
+}
+
+/** What was probably meant. */
+function advice(issue: Issue, type: z.ZodType): string {
+  if (issue.code === "invalid_type" && issue.expected === "string" && typeof issue.input !== "object") {
+    return " (text that looks like something else is put in quotes)";
+  }
+  if (type.def.type !== "enum" || typeof issue.input !== "string") return "";
+  const near = nearest(issue.input, (type as z.ZodEnum).options.map(String));
+  return near === undefined ? "" : `; did you mean ${near}?`;
 }
 
 /** A wrong value, as far as it may be shown. */

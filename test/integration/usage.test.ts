@@ -15,6 +15,7 @@ describe("a command line or a file that cannot be understood", () => {
 
   it("names an unknown option", async () => {
     expectFailure(await box.run(["image", "--frobnicate"]), 2, "--frobnicate", "osc-kolla --help");
+    expectFailure(await box.run(["image", "--outputdir", "x"]), 2, "--outputdir", "--output-dir");
   });
 
   it("names an unknown command", async () => {
@@ -34,7 +35,7 @@ describe("a command line or a file that cannot be understood", () => {
   });
 
   it("names a setting that there is not", async () => {
-    expectFailure(await box.run(["image", "--set", "source.reff=x"]), 2, "--set source.reff", '"source.reff"');
+    expectFailure(await box.run(["image", "--set", "source.reff=x"]), 2, '"source.reff"; did you mean source.ref?');
   });
 
   it("names a setting with a value that it does not take", async () => {
@@ -46,7 +47,7 @@ describe("a command line or a file that cannot be understood", () => {
 
   it("names a variable that belongs to no setting", async () => {
     const run = await box.run(["image"], { env: { OSC_KOLLA_SOURCE_REFF: "x" } });
-    expectFailure(run, 2, "OSC_KOLLA_SOURCE_REFF");
+    expectFailure(run, 2, "OSC_KOLLA_SOURCE_REFF", "did you mean OSC_KOLLA_SOURCE_REF?");
   });
 
   it("names a file that is not there", async () => {
@@ -149,9 +150,16 @@ describe("where a setting's value comes from", () => {
     expect(option.stdout).to.match(new RegExp(`^work_dir +--work-dir +${box.cwd}/here$`, "m"));
   });
 
+  it("the file that config init writes can be used at once", async () => {
+    const written = await box.run(["config", "init"], { cwd: box.home });
+    expect(written.stdout).to.equal(`${box.home}/osc-kolla.yaml\n`);
+    expectDone(await box.run(["config"], { cwd: box.home }));
+    expectFailure(await box.run(["config", "init"], { cwd: box.home }), 2, "--force");
+  });
+
   it("every command explains itself, with an example", async () => {
-    for (const command of ["image", "context", "tarball", "config"]) {
-      const run = await box.run([command, "--help"]);
+    for (const command of ["image", "context", "tarball", "config", "config init", "config schema"]) {
+      const run = await box.run([...command.split(" "), "--help"]);
       expectDone(run);
       expect(run.stdout).to.include("Example");
       expect(run.stderr).to.equal("");

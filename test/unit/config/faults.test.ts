@@ -65,6 +65,12 @@ describe("settings that are wrong", () => {
     expect((await load()).config.maven.repositories).to.have.property("mine");
   });
 
+  it("say which of several words is probably meant", async () => {
+    expect(await faultsOf({ options: [["kolla.engine", "dokcer", "--engine"]] })).to.deep.equal([
+      '--engine: kolla.engine: it takes docker or podman, not "dokcer"; did you mean docker?',
+    ]);
+  });
+
   it("show no password of what is refused", async () => {
     for (const [key, value] of [
       ["kolla.registry", "me:hunter2@host:5000"],
