@@ -45,6 +45,16 @@ const mavenRepository = z.union([
   }),
 ]);
 
+const barFile = text.regex(/\.bar$/, "a file named *.bar");
+
+const plugin = z.union([
+  barFile.meta({ relative: "path" }),
+  z.strictObject({
+    url: barFile.regex(/^https?:\/\//, "an http or https URL"),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, "64 hex digits, as sha256sum prints them"),
+  }),
+]);
+
 /** How a settings.xml names a repository; Maven allows no path separators in ids. */
 const repositoryId = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "letters, digits and _ . - only");
 
@@ -76,8 +86,21 @@ export const schema = z.strictObject({
         "more Maven repositories, by id: a URL, or url, username and password (as ${env.NAME}); an id of OSC's poms replaces that one",
       ),
     mirror: mavenRepository.optional().describe("one Maven repository that answers in the place of all others"),
+    settings: path
+      .optional()
+      .describe("a settings.xml that Maven reads beside ours; without it, the one in ~/.m2 where there is one"),
     tests: z.boolean().default(false).describe("whether OSC's own tests are run"),
   }),
+  build: z.strictObject({
+    runner: z
+      .enum(["auto", "host", "container"])
+      .default("auto")
+      .describe("where Maven runs; auto: on this machine where it has Maven and the JDK, else in a container"),
+  }),
+  plugins: z
+    .array(plugin)
+    .default([])
+    .describe("plugins of OSC that are packed with it: *.bar files by path, or by url and sha256"),
   kolla: z.strictObject({
     command: command.default("kolla-build").describe("the kolla-build to run"),
     base: plainWord.optional().describe("kolla's --base; debian where nobody names one"),
@@ -151,6 +174,10 @@ export function mapRelative(
   complete: (text: string, kind: Relative) => string,
 ): unknown {
   const inner = innerType(type);
+  if (inner instanceof z.ZodUnion) {
+    const fitting = inner.options.find((option) => option instanceof z.ZodString === (typeof value === "string"));
+    return fitting === undefined ? value : mapRelative(fitting as z.ZodType, value, complete);
+  }
   if (typeof value === "string") {
     const kind = inner.meta()?.["relative"] as Relative | undefined;
     return kind === undefined || value === "" ? value : complete(value, kind);

@@ -174,7 +174,17 @@ describe("a dry run", () => {
     const lines = await plan();
     expect(everything()).to.deep.equal(before);
     expect([box.work, box.out].filter(existsSync)).to.deep.equal([]);
-    const ids = ["source", "builder", "artifacts", "libraries", "build", "distribution", "context", "images"];
+    const ids = [
+      "source",
+      "plugins",
+      "builder",
+      "artifacts",
+      "libraries",
+      "build",
+      "distribution",
+      "context",
+      "images",
+    ];
     expect(lines.map((line) => line.split(" ")[0])).to.deep.equal(ids);
     for (const line of lines) expect(line).to.include("would run");
     expect(mavenBuilds(box)).to.equal(0);

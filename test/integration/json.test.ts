@@ -45,7 +45,17 @@ describe("--json", () => {
     const answer = parse(run.stdout);
     expect(answer).to.deep.include({ ok: true, command: "image" });
     expect(answer.version).to.match(VERSION);
-    const ids = ["source", "builder", "artifacts", "libraries", "build", "distribution", "context", "images"];
+    const ids = [
+      "source",
+      "plugins",
+      "builder",
+      "artifacts",
+      "libraries",
+      "build",
+      "distribution",
+      "context",
+      "images",
+    ];
     expect(answer.stages.map(({ id }) => id)).to.deep.equal(ids);
     for (const { status, seconds } of answer.stages) {
       expect(["done", "up-to-date", "skipped"]).to.include(status);

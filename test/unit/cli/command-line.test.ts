@@ -155,7 +155,17 @@ describe("the command", () => {
     it("says what it would do and why, asks nothing of another machine and touches nothing", async () => {
       const { exitCode, stdout, stderr } = await run("image", "--dry-run", "--", "--threads", "2");
       expect([exitCode, stderr]).to.deep.equal([0, ""]);
-      const stages = ["source", "builder", "artifacts", "libraries", "build", "distribution", "context", "images"];
+      const stages = [
+        "source",
+        "plugins",
+        "builder",
+        "artifacts",
+        "libraries",
+        "build",
+        "distribution",
+        "context",
+        "images",
+      ];
       expect(stdout.split("\n").map((line) => line.split(" ")[0])).to.deep.equal([...stages, ""]);
       expect(stdout).to.match(/^source +would run: it has not been done yet$/m);
       expect(stdout).to.match(/^images +would run: it depends on what context will give$/m);
@@ -167,7 +177,9 @@ describe("the command", () => {
       const plan = JSON.parse(stdout) as { ok: boolean; dryRun: boolean; stages: { id: string; runs: boolean }[] };
       expect([plan.ok, plan.dryRun, stderr]).to.deep.equal([true, true, ""]);
       expect(plan.stages.map(({ id, runs }) => `${id} ${String(runs)}`)).to.deep.equal(
-        ["source", "builder", "artifacts", "libraries", "build", "distribution", "tarball"].map((id) => `${id} true`),
+        ["source", "plugins", "builder", "artifacts", "libraries", "build", "distribution", "tarball"].map(
+          (id) => `${id} true`,
+        ),
       );
     });
   });
