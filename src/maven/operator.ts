@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { XMLParser } from "fast-xml-parser";
 import fsExtra from "fs-extra";
 import type { Environment } from "../system/environment.ts";
+import { badConfiguration, messageOf } from "../system/errors.ts";
 import type { Mirror, Repository } from "./settings.ts";
 
 export interface OperatorSettings {
@@ -51,7 +52,7 @@ const parser = new XMLParser({
  *
  * @param given the one of our settings; without it, the one in his ~/.m2
  * @returns undefined where there is none
- * @throws Node's error when the given one cannot be read
+ * @throws BAD_CONFIGURATION (exit 2) when it cannot be read
  */
 export async function findOperatorSettings(
   given: string | undefined,
@@ -60,7 +61,9 @@ export async function findOperatorSettings(
   const folder = join(env["HOME"] ?? homedir(), ".m2");
   const file = given ?? join(folder, "settings.xml");
   if (given === undefined && !(await fsExtra.pathExists(file))) return undefined;
-  const content = await readFile(file, "utf8");
+  const content = await readFile(file, "utf8").catch((thrown: unknown) => {
+    throw badConfiguration([`maven.settings: ${messageOf(thrown)}`]);
+  });
   const security = join(folder, "settings-security.xml");
   return {
     file,

@@ -28,6 +28,10 @@ export const artifacts = defineStage({
   title: "Look for what Maven Central lacks",
   needs: { source },
 
+  async require({ config, env }): Promise<void> {
+    await findOperatorSettings(config.maven.settings, env);
+  },
+
   async inspect({ source: osc }, context): Promise<Parts> {
     const { repositories, mirror, settings } = context.config.maven;
     const wanted = await wantedArtifacts(osc, context);

@@ -49,7 +49,7 @@ describe("the operator's settings.xml", () => {
 
   it("that is given and not there is a fault", async () => {
     const thrown = await find(join(folder(), "none.xml")).catch((error: unknown) => error);
-    expect(thrown).to.have.property("code", "ENOENT");
+    expect(thrown).to.have.property("code", "BAD_CONFIGURATION");
   });
 });
 
