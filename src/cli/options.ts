@@ -19,6 +19,7 @@ const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: str
   ["--ref <ref>", "source.ref", "branch, tag or commit of OSC"],
   ["--work-dir <dir>", "work_dir", "clones, Maven home, trees, logs, state"],
   ["--output-dir <dir>", "output_dir", "what comes out"],
+  ["--lock-timeout <seconds>", "lock_timeout", "how long to wait for another run that holds a folder"],
   ["--base <distribution>", "kolla.base", "kolla's --base"],
   ["--base-tag <tag>", "kolla.base_tag", "kolla's --base-tag"],
   ["--tag <tag>", "kolla.tag", "kolla's --tag"],

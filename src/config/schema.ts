@@ -61,6 +61,11 @@ const repositoryId = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, "letters, digits a
 export const schema = z.strictObject({
   work_dir: kollaPath.default(".osc-kolla").describe("clones, Maven home, trees, logs, state"),
   output_dir: kollaPath.default("build").describe("what comes out"),
+  lock_timeout: z
+    .number()
+    .min(0)
+    .default(600)
+    .describe("how long to wait for another run that holds one of the two folders, in seconds"),
   source: z.strictObject({
     url: repository.default(OSC_CORE_URL).describe("the repository of OSC"),
     ref: text.default(OSC_CORE_REF).describe("branch, tag or commit"),

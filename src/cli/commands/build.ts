@@ -38,7 +38,8 @@ export async function runBuildCommand(
   if (dryRun) return printPlan(pipeline, context, options, io);
 
   await claimWorkFolder(paths.workDir);
-  const release = await takeLocks([paths.workDir, paths.outputDir], `osc-kolla ${command}`, io);
+  const seconds = config.lock_timeout;
+  const release = await takeLocks([paths.workDir, paths.outputDir], `osc-kolla ${command}`, seconds, io);
   try {
     await removeAllLeftovers(paths);
     const reports = await run(pipeline, context, options, io);
@@ -53,13 +54,27 @@ export async function runBuildCommand(
 }
 
 /** Both folders: a run with another work folder could write into the same output folder. */
-async function takeLocks(folders: readonly string[], doing: string, io: Io): Promise<() => Promise<void>> {
+async function takeLocks(
+  folders: readonly string[],
+  doing: string,
+  seconds: number,
+  io: Io,
+): Promise<() => Promise<void>> {
+  const request = {
+    doing,
+    now: io.now(),
+    patience: seconds * 1000,
+    onWait: (folder: string, holder: string) => {
+      io.stderr.write(`Waiting for the folder ${folder}, which another run holds: ${holder}\n`);
+    },
+    signal: io.signal,
+  };
   const releases: (() => Promise<void>)[] = [];
   const release = async () => {
     for (const giveBack of releases.reverse()) await giveBack();
   };
   try {
-    for (const folder of new Set(folders)) releases.push(await takeLock(folder, doing, io.now()));
+    for (const folder of new Set(folders)) releases.push(await takeLock(folder, request));
     return release;
   } catch (thrown) {
     await release();

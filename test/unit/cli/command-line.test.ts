@@ -188,7 +188,14 @@ describe("the command", () => {
     it("says who holds the work folder, and ends with 8", async () => {
       const holder = { pid: 1, host: "elsewhere", since: "2026-11-23T02:00:00Z", doing: "osc-kolla image" };
       await put(join(folder(), "work/.osc-kolla/lock.json"), JSON.stringify(holder));
-      const { exitCode, stdout, stderr } = await run("tarball", "--work-dir", "work/.osc-kolla", "--json");
+      const { exitCode, stdout, stderr } = await run(
+        "tarball",
+        "--work-dir",
+        "work/.osc-kolla",
+        "--lock-timeout",
+        "0",
+        "--json",
+      );
       expect(exitCode).to.equal(8);
       expect((JSON.parse(stdout) as Failure).error.code).to.equal("LOCKED");
       expect(stderr).to.include("process 1 on elsewhere since 2026-11-23T02:00:00Z").and.include("--work-dir");
