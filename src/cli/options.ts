@@ -13,6 +13,11 @@ export interface BuildOptions {
   readonly color: boolean;
 }
 
+export interface CleanOptions extends BuildOptions {
+  readonly all?: true;
+  readonly images?: true;
+}
+
 /** Options that stand for one setting each; kolla's own names where kolla has one. */
 const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: string])[] = [
   ["--source-url <url>", "source.url", "the repository of OSC: a URL or a path"],

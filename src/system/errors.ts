@@ -269,6 +269,17 @@ export function kollaFailed(cause: string, hint: string | undefined, log: string
   });
 }
 
+/** The engine does not remove an image. */
+export function imageInUse(name: string, cause: string): OscKollaError {
+  return new OscKollaError({
+    code: "IMAGE_IN_USE",
+    exitCode: EXIT.images,
+    what: `removing the image ${name}`,
+    cause,
+    hint: "Remove what uses it first: a container of it, or an image that stands on it.",
+  });
+}
+
 /** Another run holds the work folder, or the output folder. */
 export function locked(folder: string, holder: string): OscKollaError {
   return new OscKollaError({

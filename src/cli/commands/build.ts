@@ -9,13 +9,13 @@ import { type BuildCommand, WANTED } from "../../stages/commands.ts";
 import { context as kollaContext, type ContextResult } from "../../stages/context.ts";
 import { kollaCommandLine } from "../../stages/images.ts";
 import { removeLeftovers, toJson, writeJson } from "../../system/files.ts";
-import { takeLock } from "../../system/lock.ts";
 import { RunLog } from "../../system/log.ts";
 import { SETUP_FILE, VERSION } from "../../system/package.ts";
 import { programMemory } from "../../system/programs.ts";
 import { mask } from "../../system/secrets.ts";
 import { claimWorkFolder } from "../../system/work-folder.ts";
 import type { Io } from "../io.ts";
+import { takeLocks } from "../locks.ts";
 import { type BuildOptions, settingsOf } from "../options.ts";
 import { type Result, resultOf } from "../result.ts";
 import { planText, resultText } from "../text.ts";
@@ -50,35 +50,6 @@ export async function runBuildCommand(
     printResult(result, options, io);
   } finally {
     await release();
-  }
-}
-
-/** Both folders: a run with another work folder could write into the same output folder. */
-async function takeLocks(
-  folders: readonly string[],
-  doing: string,
-  seconds: number,
-  io: Io,
-): Promise<() => Promise<void>> {
-  const request = {
-    doing,
-    now: io.now(),
-    patience: seconds * 1000,
-    onWait: (folder: string, holder: string) => {
-      io.stderr.write(`Waiting for the folder ${folder}, which another run holds: ${holder}\n`);
-    },
-    signal: io.signal,
-  };
-  const releases: (() => Promise<void>)[] = [];
-  const release = async () => {
-    for (const giveBack of releases.reverse()) await giveBack();
-  };
-  try {
-    for (const folder of new Set(folders)) releases.push(await takeLock(folder, request));
-    return release;
-  } catch (thrown) {
-    await release();
-    throw thrown;
   }
 }
 
