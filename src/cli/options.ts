@@ -13,12 +13,18 @@ export interface BuildOptions {
   readonly color: boolean;
 }
 
+export interface CleanOptions extends BuildOptions {
+  readonly all?: true;
+  readonly images?: true;
+}
+
 /** Options that stand for one setting each; kolla's own names where kolla has one. */
 export const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: string])[] = [
   ["--source-url <url>", "source.url", "the repository of OSC: a URL or a path"],
   ["--ref <ref>", "source.ref", "branch, tag or commit of OSC"],
   ["--work-dir <dir>", "work_dir", "clones, Maven home, trees, logs, state"],
   ["--output-dir <dir>", "output_dir", "what comes out"],
+  ["--lock-timeout <seconds>", "lock_timeout", "how long to wait for another run that holds a folder"],
   ["--base <distribution>", "kolla.base", "kolla's --base"],
   ["--base-tag <tag>", "kolla.base_tag", "kolla's --base-tag"],
   ["--tag <tag>", "kolla.tag", "kolla's --tag"],

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import type { BuildCommand } from "../stages/commands.ts";
 import { usage } from "../system/errors.ts";
 import type { Io } from "./io.ts";
-import { addBuildOptions, addSettingOptions, type BuildOptions } from "./options.ts";
+import { addBuildOptions, addSettingOptions, type BuildOptions, type CleanOptions } from "./options.ts";
 
 const BUILD_COMMANDS: readonly (readonly [BuildCommand, string, string])[] = [
   ["image", "build OSC and make the images osc-base and osc", "osc-kolla image --ref master --tag 1.0 -- --threads 2"],
@@ -43,6 +43,16 @@ export function makeProgram(kollaArguments: readonly string[], version: string, 
       });
   }
   addConfigCommands(program, io);
+  addSettingOptions(program.command("clean").description("remove what these settings no longer need, and say how much"))
+    .option("--all", "everything that osc-kolla made in its work and output folders")
+    .option("--images", "the images that it made, too")
+    .option("--dry-run", "say what would be removed")
+    .option("--json", "one JSON object on stdout, and nothing else")
+    .addHelpText("after", "\nExample:\n  osc-kolla clean --all --images --dry-run")
+    .action(async (options: CleanOptions) => {
+      const { runCleanCommand } = await import("./commands/clean.ts");
+      await runCleanCommand(options, io);
+    });
   return program;
 }
 

@@ -2,11 +2,13 @@
 /** What a run made of what: the content of result.json and of `--json`. */
 import type { Pipeline, StageReport } from "../pipeline/advance.ts";
 import { build, type BuildResult } from "../stages/build.ts";
+import { builder, type BuilderResult } from "../stages/builder.ts";
 import type { BuildCommand } from "../stages/commands.ts";
 import { context, type ContextResult } from "../stages/context.ts";
 import { distribution, type DistributionResult } from "../stages/distribution.ts";
 import { images, type ImagesResult } from "../stages/images.ts";
 import { libraries, type LibrariesResult } from "../stages/libraries.ts";
+import { plugins, type PluginsResult } from "../stages/plugins.ts";
 import { source, type SourceResult } from "../stages/source.ts";
 import { tarball, type TarballResult } from "../stages/tarball.ts";
 import type { OscKollaError } from "../system/errors.ts";
@@ -15,6 +17,8 @@ import { VERSION } from "../system/package.ts";
 /** Every stage's result; undefined where the command has no such stage. */
 interface Results {
   readonly source: SourceResult;
+  readonly plugins: PluginsResult;
+  readonly builder: BuilderResult;
   readonly libraries: LibrariesResult;
   readonly build: BuildResult;
   readonly distribution: DistributionResult;
@@ -44,6 +48,8 @@ export function resultOf(
 ): Result {
   const results: Results = {
     source: pipeline.resultOf(source) as SourceResult,
+    plugins: pipeline.resultOf(plugins) as PluginsResult,
+    builder: pipeline.resultOf(builder) as BuilderResult,
     libraries: pipeline.resultOf(libraries) as LibrariesResult,
     build: pipeline.resultOf(build) as BuildResult,
     distribution: pipeline.resultOf(distribution) as DistributionResult,

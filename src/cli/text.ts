@@ -5,7 +5,8 @@ import type { OscKollaError } from "../system/errors.ts";
 import { quote } from "../system/process.ts";
 import type { Result } from "./result.ts";
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+/** "12.3 MB" */
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** The lines at the end of a run: what was made, where it is, and what to do next. */
 export function resultText(result: Result): string {

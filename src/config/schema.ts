@@ -6,6 +6,8 @@
 import { z } from "zod";
 import { LIBRARIES, OSC_CORE_REF, OSC_CORE_URL } from "../osc/repositories.ts";
 import {
+  barFile,
+  barUrl,
   command,
   distribution,
   endpoint,
@@ -20,6 +22,7 @@ import {
   registry,
   repository,
   repositoryId,
+  sha256,
   text,
 } from "./values.ts";
 
@@ -45,6 +48,10 @@ const mavenRepository = z
   ])
   .meta({ allowed: "a URL of https, http or file without credentials; or a map of url, username and password" });
 
+const plugin = z
+  .union([barFile, z.strictObject({ url: barUrl, sha256 })])
+  .meta({ allowed: "a path of a file called *.bar, or a map of url and sha256" });
+
 /** Settings that belong together. */
 const section = <T extends z.ZodRawShape>(what: string, shape: T) => z.strictObject(shape).describe(what);
 
@@ -57,6 +64,13 @@ export const schema = z.strictObject({
     description: "the folder for what comes out: kolla/, tarballs/ and result.json",
     examples: ["/srv/osc"],
   }),
+  lock_timeout: z
+    .number()
+    .min(0)
+    .meta({ allowed: "a number of seconds, 0 or more" })
+    .default(600)
+    .describe("how long to wait for another run that holds one of the two folders, in seconds")
+    .meta({ examples: [0] }),
   source: section("where OSC comes from", {
     url: repository.default(OSC_CORE_URL).meta({
       description: "the git repository of OSC",
@@ -113,8 +127,30 @@ export const schema = z.strictObject({
       description: "one Maven repository that answers in the place of all others",
       examples: ["https://maven.example.org/all"],
     }),
+    settings: path.optional().meta({
+      description: "a settings.xml that Maven reads beside ours; without it, the one in ~/.m2 where there is one",
+      examples: ["/etc/maven/settings.xml"],
+    }),
     tests: z.boolean().default(false).describe("whether OSC's own tests are run"),
   }),
+  build: section("where OSC is built", {
+    runner: z
+      .enum(["auto", "host", "container"])
+      .default("auto")
+      .describe("where Maven runs; auto: on this machine where it has Maven and the JDK, else in a container"),
+  }),
+  plugins: z
+    .array(plugin)
+    .default([])
+    .describe("plugins of OSC that are packed with it: *.bar files by path, or by url and sha256")
+    .meta({
+      examples: [
+        [
+          "plugins/manager.bar",
+          { url: "https://plugins.example.org/sdn-controller.bar", sha256: "0123456789abcdef".repeat(4) },
+        ],
+      ],
+    }),
   kolla: section("how kolla-build makes the images; only what is set is given to it", {
     command: command
       .default("kolla-build")

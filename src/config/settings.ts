@@ -112,7 +112,7 @@ export function allowedBy(type: z.ZodType): string {
   if (allowed !== undefined) return allowed;
   const inner = innerType(type);
   if (inner instanceof z.ZodBoolean) return "true or false";
-  if (inner instanceof z.ZodEnum) return inner.options.join(" or ");
+  if (inner instanceof z.ZodEnum) return inner.options.join(", ").replace(/, ([^,]*)$/, " or $1");
   if (inner instanceof z.ZodArray) return `a list, each ${allowedBy(inner.element as z.ZodType)}`;
   if (inner instanceof z.ZodRecord) return `a map by id, each ${allowedBy(inner.valueType as z.ZodType)}`;
   if (inner instanceof z.ZodObject) return `a map of ${Object.keys(inner.shape).join(", ")}`;
@@ -127,6 +127,10 @@ export function mapRelative(
   complete: (text: string, kind: Relative) => string,
 ): unknown {
   const inner = innerType(type);
+  if (inner instanceof z.ZodUnion) {
+    const fitting = inner.options.find((option) => option instanceof z.ZodString === (typeof value === "string"));
+    return fitting === undefined ? value : mapRelative(fitting as z.ZodType, value, complete);
+  }
   if (typeof value === "string") {
     const { relative } = knownOf(inner);
     return relative === undefined || value === "" ? value : complete(value, relative);

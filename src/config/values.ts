@@ -59,6 +59,19 @@ export const command = noted(localText, {
 /** A git repository: a URL, or a path. */
 export const repository = noted(localText, { allowed: "a URL or a path, not beginning with ~", relative: "url" });
 
+/** A plugin of OSC. */
+export const barFile = noted(localText.regex(/\.bar$/), {
+  allowed: "a path of a file called *.bar, not beginning with ~",
+  relative: "path",
+});
+
+export const barUrl = noted(
+  text.regex(/^https?:\/\/\S+\.bar$/).refine((value) => URL.canParse(value)),
+  { allowed: "an http or https URL of a file called *.bar" },
+);
+
+export const sha256 = matching(/^[0-9a-f]{64}$/, "64 hex digits, as sha256sum prints them");
+
 /** The name of a file or folder of ours. */
 export const fileName = matching(/^[A-Za-z0-9][\w.-]*$/, "letters, digits and _ . - only");
 

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { type SimpleGit, simpleGit, type SimpleGitProgressEvent } from "simple-git";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
+import { MARKED, watchOverChildren } from "../system/orphans.ts";
 import { mask } from "../system/secrets.ts";
 
 export interface GitContext {
@@ -28,7 +29,8 @@ const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/de
  */
 export function git(folder: string, context: GitContext): SimpleGit {
   const { log, progress } = context;
-  const env = childEnvironment(context.env, FIXED);
+  watchOverChildren();
+  const env = childEnvironment(context.env, { ...FIXED, ...MARKED });
   const client = simpleGit(folder, {
     abort: context.signal,
     config: CONFIG,

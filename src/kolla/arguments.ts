@@ -3,9 +3,6 @@
 import type { Config } from "../config/schema.ts";
 import type { OperatorConfiguration } from "./operator.ts";
 
-/** The profile that our kolla-build.conf defines: osc-base and osc. */
-export const PROFILE = "osc";
-
 /** What kolla's templates of ours are made for when nobody names a base; kolla's own default is rocky. */
 const DEFAULT_BASE = "debian";
 
@@ -15,8 +12,14 @@ const DEFAULT_BASE = "debian";
  * A --config-file switches the operator's own default files off: they come first, ours last.
  *
  * @param conf absolute path of our kolla-build.conf
+ * @param profile the one that it defines
  */
-export function kollaArguments(config: Config, operator: OperatorConfiguration, conf: string): string[] {
+export function kollaArguments(
+  config: Config,
+  operator: OperatorConfiguration,
+  conf: string,
+  profile: string,
+): string[] {
   const { kolla } = config;
   const base = kolla.base ?? (operator.base === undefined ? DEFAULT_BASE : undefined);
   const options: Readonly<Record<string, string | undefined>> = {
@@ -31,7 +34,7 @@ export function kollaArguments(config: Config, operator: OperatorConfiguration, 
     ...operator.files.flatMap((file) => ["--config-file", file]),
     ...operator.folders.flatMap((folder) => ["--config-dir", folder]),
     ...["--config-file", conf],
-    ...["--profile", PROFILE],
+    ...["--profile", profile],
     ...Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
     ...kolla.template_override.flatMap((file) => ["--template-override", file]),
     ...(kolla.pull === undefined ? [] : [kolla.pull ? "--pull" : "--nopull"]),

@@ -9,6 +9,8 @@ import type { KollaProgram } from "./program.ts";
 
 export interface KollaRun {
   readonly kolla: KollaProgram;
+  /** the image that must be there in the end */
+  readonly image: string;
   /** what selects configuration and images; see kollaArguments */
   readonly args: readonly string[];
   /** what a person gives to kolla-build, stronger than what we choose */
@@ -33,7 +35,7 @@ export const knowsBuildkit = ({ major }: KollaProgram): boolean => major >= FIRS
 
 /**
  * Runs kolla-build. Its exit code alone says little: a pattern that matches nothing ends with 0. What counts is that
- * `osc` stands in the summary.
+ * the image stands in the summary.
  *
  * @throws KOLLA_FAILED (exit 7) with the lines of the image that failed
  */
@@ -63,10 +65,10 @@ export async function runKolla(run: KollaRun): Promise<void> {
     },
   });
   const summary = await readSummary(summaryFile);
-  if (result.exitCode === 0 && hasImage(summary, "osc")) return;
+  if (result.exitCode === 0 && hasImage(summary, run.image)) return;
   const words = await failureLines(run.logs, result.tail);
   const seemed = [
-    ...(result.exitCode === 0 ? ["kolla-build ended well, but without building osc"] : []),
+    ...(result.exitCode === 0 ? [`kolla-build ended well, but without building ${run.image}`] : []),
     ...(wasKilled(result) ? ["kolla-build was killed (SIGKILL), most often for want of memory"] : []),
   ];
   throw kollaFailed([...seemed, words].join("\n"), hintFor(words), log);

@@ -22,7 +22,7 @@ export function failedModule(lines: readonly string[]): string | undefined {
 
 /** Maven's advice on how to run it again, which does not fit a run by us. */
 const ADVICE =
-  /\[Help \d+\]|Re-run Maven|full stack trace|For more information about the errors|mvn <args>|After correcting|cwiki\.apache/;
+  /Picked up JAVA_TOOL_OPTIONS|\[Help \d+\]|Re-run Maven|full stack trace|For more information about the errors|mvn <args>|After correcting|cwiki\.apache/;
 
 /** The lines of Maven's output that say why it failed: the compiler's, the enforcer's, the resolver's. */
 export function errorLines(lines: readonly string[]): readonly string[] {

@@ -86,23 +86,29 @@ async function askMaven(file: string, javaHome: string | undefined, context: Fin
   return { file, ...(await parse(file, answer)), javaHome: javaHome ?? null };
 }
 
-async function parse(file: string, answer: string): Promise<Pick<MavenProgram, "version" | "java">> {
+/** What `mvn --version` says; undefined where it says something else. */
+export function parseVersions(answer: string): Pick<MavenProgram, "version" | "java"> | undefined {
   // eslint-disable-next-line no-control-regex -- Maven colours its name
   const version = /Apache Maven (\S+?)(?:\x1b\[m)?(?:\s|$)/.exec(answer)?.[1];
   const java = /^Java version: ([^,\s]+)/m.exec(answer)?.[1];
-  // Maven 3.3 has a line of its own for it
-  const home = /^(?:Java home|Java version:.*runtime): (.+?)\s*$/m.exec(answer)?.[1];
-  if (version === undefined || java === undefined) {
+  return version === undefined || java === undefined ? undefined : { version, java };
+}
+
+async function parse(file: string, answer: string): Promise<Pick<MavenProgram, "version" | "java">> {
+  const versions = parseVersions(answer);
+  if (versions === undefined) {
     throw missing(
       "asking Maven for its version",
       `${file} --version said: ${answer}`,
       "maven.command must take Maven's arguments.",
     );
   }
+  // Maven 3.3 has a line of its own for it
+  const home = /^(?:Java home|Java version:.*runtime): (.+?)\s*$/m.exec(answer)?.[1];
   if (home !== undefined && (await isRuntimeOnly(home))) {
     throw noJdk(`Maven runs on ${home}, a Java runtime without the compiler javac`);
   }
-  return { version, java };
+  return versions;
 }
 
 /** A folder that is not there may be one in a container or chroot that maven.command enters: nothing can be said. */

@@ -17,8 +17,13 @@ export interface Repositories {
 
 const MIRROR_OF_ALL = "osc-kolla-mirror";
 
-/** The repositories of the settings. */
-function configuredRepositories({ maven }: Pick<Config, "maven">): Repository[] {
+/** Every repository of the settings, the mirror too. */
+export function configuredRepositories(config: Pick<Config, "maven">): Repository[] {
+  const { mirror } = config.maven;
+  return [...namedRepositories(config), ...(mirror === undefined ? [] : [repositoryOf(MIRROR_OF_ALL, mirror)])];
+}
+
+function namedRepositories({ maven }: Pick<Config, "maven">): Repository[] {
   return Object.entries(maven.repositories).map(([id, given]) => repositoryOf(id, given));
 }
 
@@ -43,7 +48,7 @@ export function chooseRepositories(
   empty: string,
 ): Repositories {
   const answers = (one: Repository): Repository => (silent.includes(one.id) ? { id: one.id, url: empty } : one);
-  const configured = configuredRepositories(config).map(answers);
+  const configured = namedRepositories(config).map(answers);
   const { mirror } = config.maven;
   const own = configured.filter(({ id }) => !named.some((one) => one.id === id));
   const replaced = configured.filter((one) => !own.includes(one)).map((one): Mirror => ({ ...one, of: one.id }));

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Running Maven in a private home. */
 import { join } from "node:path";
+import fsExtra from "fs-extra";
 import { buildFailed } from "../system/errors.ts";
 import { writeFileAtomic } from "../system/files.ts";
-import { type ProcessResult, runProcess, wasKilled } from "../system/process.ts";
+import { type ProcessRequest, type ProcessResult, wasKilled } from "../system/process.ts";
+import type { OperatorSettings } from "./operator.ts";
 import { errorLines, failedModule, progressOf } from "./output.ts";
-import type { MavenProgram } from "./program.ts";
+import type { Proxy } from "./proxies.ts";
 import type { Repositories } from "./repositories.ts";
 import { settingsXml } from "./settings.ts";
 
 export interface MavenRun {
-  readonly maven: Pick<MavenProgram, "file">;
-  /** the environment; HOME is set here */
+  /** Maven itself: a program */
+  readonly file: string;
+  /** starts it, on this machine or in a container; see runProcess */
+  readonly start: (request: ProcessRequest) => Promise<ProcessResult>;
+  /** the environment; the private home is added here */
   readonly env: Readonly<Record<string, string>>;
   readonly repositories: Repositories;
+  readonly proxies: readonly Proxy[];
+  readonly operator: OperatorSettings | undefined;
   /** what is built, for people */
   readonly project: string;
   /** the work tree */
@@ -33,22 +40,17 @@ export const localRepository = (home: string): string => join(home, ".m2/reposit
 /**
  * Builds a work tree: always the whole reactor (resuming with -rf gives other file names), in batch mode.
  *
- * Java takes user.home from the passwd file, not from $HOME; bnd takes $HOME first: both are given.
- *
  * @throws BUILD_FAILED (exit 5) with the failing module and the lines that count
  */
 export async function runMaven(run: MavenRun): Promise<void> {
-  const { maven, home, log } = run;
-  const settings = join(home, "settings.xml");
-  const content = settingsXml({ localRepository: localRepository(home), ...run.repositories });
-  await writeFileAtomic(settings, content, 0o600);
-  const args = ["-B", "-ntp", "-s", settings, `-Duser.home=${home}`, `-Dmaven.repo.local=${localRepository(home)}`];
+  const { home, log } = run;
+  await writeSettings(run);
   const errors: string[] = [];
-  const result = await runProcess({
-    file: maven.file,
-    args: [...args, ...run.args],
+  const result = await run.start({
+    file: run.file,
+    args: [...commonArguments(run), ...run.args],
     cwd: run.tree,
-    env: { ...run.env, HOME: home },
+    env: { ...run.env, ...(await privateHome(home)) },
     log,
     signal: run.signal,
     onLine: (line) => {
@@ -62,6 +64,34 @@ export async function runMaven(run: MavenRun): Promise<void> {
   const project = module === undefined || module === run.project ? run.project : `${module} of ${run.project}`;
   throw buildFailed(project, cause(errors, result), "The lines above are Maven's; the log has all of it.", log);
 }
+
+const settingsFile = (home: string): string => join(home, "settings.xml");
+
+async function writeSettings({ home, repositories, proxies }: MavenRun): Promise<void> {
+  const content = settingsXml({ localRepository: localRepository(home), proxies, ...repositories });
+  await writeFileAtomic(settingsFile(home), content, 0o600);
+}
+
+function commonArguments({ home, operator }: MavenRun): string[] {
+  const local = [`-Duser.home=${home}`, `-Dmaven.repo.local=${localRepository(home)}`];
+  const his = operator === undefined ? [] : ["-gs", operator.file];
+  const security = operator?.security === undefined ? [] : [`-Dsettings.security=${operator.security}`];
+  return ["-B", "-ntp", "-s", settingsFile(home), ...his, ...security, ...local];
+}
+
+/**
+ * The variables that keep a build in the private home. bnd takes $HOME first; Java takes user.home from the passwd file,
+ * not from $HOME; and the JVM that GWT's compiler forks sees no option of Maven's, but JAVA_TOOL_OPTIONS.
+ */
+async function privateHome(home: string): Promise<Record<string, string>> {
+  const temporary = join(home, "tmp");
+  await fsExtra.emptyDir(temporary);
+  const options = [`-Duser.home=${home}`, `-Djava.io.tmpdir=${temporary}`];
+  return { HOME: home, TMPDIR: temporary, JAVA_TOOL_OPTIONS: options.map(quoted).join(" ") };
+}
+
+/** As the JVM reads JAVA_TOOL_OPTIONS. */
+const quoted = (option: string): string => (/[\s"']/.test(option) ? `"${option.replaceAll('"', `"'"'"`)}"` : option);
 
 function cause(errors: readonly string[], result: ProcessResult): string {
   if (wasKilled(result)) return "Maven was killed (SIGKILL), most often for want of memory";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The settings.xml that our Maven runs are given. */
 import Builder from "fast-xml-builder";
+import type { Proxy } from "./proxies.ts";
 
 /** A repository that artifacts are taken from. */
 export interface Repository {
@@ -20,13 +21,14 @@ export interface Mirror extends Repository {
 export interface MavenSettings {
   /** absolute path */
   readonly localRepository: string;
+  readonly proxies: readonly Proxy[];
   readonly mirrors: readonly Mirror[];
   /** asked beside those that the poms name */
   readonly repositories: readonly Repository[];
 }
 
 /** The content of a settings.xml. */
-export function settingsXml({ localRepository, mirrors, repositories }: MavenSettings): string {
+export function settingsXml({ localRepository, proxies, mirrors, repositories }: MavenSettings): string {
   const servers = [...mirrors, ...repositories].filter(({ username }) => username !== undefined);
   const asked = repositories.map(({ id, url }) => ({ id, url, snapshots: { enabled: true } }));
   const builder = new Builder({ format: true, ignoreAttributes: false });
@@ -36,6 +38,7 @@ export function settingsXml({ localRepository, mirrors, repositories }: MavenSet
       "@_xmlns": "http://maven.apache.org/SETTINGS/1.2.0",
       localRepository,
       interactiveMode: false,
+      proxies: { proxy: proxies.map((proxy) => ({ ...proxy, active: true })) },
       servers: { server: servers.map(({ id, username, password }) => ({ id, username, password })) },
       mirrors: { mirror: mirrors.map(({ id, url, of }) => ({ id, url, mirrorOf: of })) },
       profiles: {

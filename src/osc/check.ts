@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Whether a bundle holds a distribution that can be packed and started. */
 import { MANIFEST } from "./layers.ts";
-import { FORBIDDEN_NAME, HOME, REQUIRED } from "./layout.ts";
+import { FORBIDDEN_NAME, HOME, shapeOf } from "./layout.ts";
 
 /** What is looked at; see ZipEntry. */
 export interface BundleEntry {
@@ -14,9 +14,11 @@ export interface BundleEntry {
 export const isPayload = (path: string): boolean => path.startsWith(`${HOME}/`);
 
 /**
- * Everything that is wrong with a bundle, a line each; none means that it can be packed.
+ * Everything that is wrong with a bundle and what comes with it, a line each; none means that it can be packed.
+ *
+ * @param more paths of the files that are added to it
  */
-export function bundleFaults(entries: readonly BundleEntry[]): string[] {
+export function distributionFaults(entries: readonly BundleEntry[], more: readonly string[]): string[] {
   const payload = entries.filter(({ path }) => isPayload(path));
   const seen = new Set<string>();
   const faults = payload.flatMap((entry) => {
@@ -24,8 +26,8 @@ export function bundleFaults(entries: readonly BundleEntry[]): string[] {
     seen.add(entry.path);
     return [...entryFaults(entry), ...repeated].map((fault) => `${JSON.stringify(entry.path)} ${fault}`);
   });
-  const missing = REQUIRED.filter((path) => !seen.has(path));
-  return [...faults, ...missing.map((path) => `${path} is missing; OSC cannot start without it`)];
+  const { shape, missing } = shapeOf(new Set([...seen, ...more]));
+  return [...faults, ...missing.map((path) => `${path} is missing; OSC (as ${shape.name} is) cannot start without it`)];
 }
 
 function entryFaults({ path, type, mode }: BundleEntry): string[] {

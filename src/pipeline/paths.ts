@@ -15,8 +15,12 @@ export interface Paths {
   readonly trees: string;
   /** the home folder that Maven sees */
   readonly mavenHome: string;
+  /** plugins that were downloaded */
+  readonly plugins: string;
   /** the distribution that was taken out of the bundle */
   readonly distribution: string;
+  /** conf and templates of the build container's image */
+  readonly buildContainer: string;
   /** work folders of kolla-build, removed after use */
   readonly kollaWork: string;
   /** conf, templates and overrides for kolla-build */
@@ -36,7 +40,9 @@ export function pathsOf(config: Pick<Config, "work_dir" | "output_dir">): Paths 
     clones: join(workDir, "clones"),
     trees: join(workDir, "trees"),
     mavenHome: join(workDir, "maven"),
+    plugins: join(workDir, "plugins"),
     distribution: join(workDir, "distribution"),
+    buildContainer: join(workDir, "build-container"),
     kollaWork: join(workDir, "kolla-work"),
     kolla: join(outputDir, "kolla"),
     tarballs: join(outputDir, "tarballs"),

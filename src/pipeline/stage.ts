@@ -7,7 +7,16 @@ import type { Remember } from "../system/programs.ts";
 import type { Paths } from "./paths.ts";
 
 export type StageId =
-  "builder" | "artifacts" | "source" | "libraries" | "build" | "distribution" | "context" | "images" | "tarball";
+  | "source"
+  | "plugins"
+  | "builder"
+  | "artifacts"
+  | "libraries"
+  | "build"
+  | "distribution"
+  | "context"
+  | "images"
+  | "tarball";
 
 /** A value that survives being written as JSON and read back: what fingerprints and results are made of. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

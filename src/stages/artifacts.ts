@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fsExtra from "fs-extra";
 import { grepFiles } from "../git/clone.ts";
-import { isAvailable, type Found } from "../maven/availability.ts";
+import { type Found, isAvailable } from "../maven/availability.ts";
+import { findOperatorSettings, isMirrored, type OperatorSettings } from "../maven/operator.ts";
 import { chooseRepositories, type Repositories } from "../maven/repositories.ts";
 import { localRepository } from "../maven/run.ts";
 import type { Repository } from "../maven/settings.ts";
-import { POM_REPOSITORIES, RARE_ARTIFACTS, type RareArtifact } from "../osc/artifacts.ts";
+import { POM_REPOSITORIES, type PomRepository, RARE_ARTIFACTS, type RareArtifact } from "../osc/artifacts.ts";
 import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { artifactsMissing, repositoryRefuses } from "../system/errors.ts";
 import { mask } from "../system/secrets.ts";
@@ -27,10 +28,15 @@ export const artifacts = defineStage({
   title: "Look for what Maven Central lacks",
   needs: { source },
 
+  async require({ config, env }): Promise<void> {
+    await findOperatorSettings(config.maven.settings, env);
+  },
+
   async inspect({ source: osc }, context): Promise<Parts> {
-    const { repositories, mirror } = context.config.maven;
+    const { repositories, mirror, settings } = context.config.maven;
     const wanted = await wantedArtifacts(osc, context);
     return {
+      settings: (await findOperatorSettings(settings, context.env))?.digest ?? null,
       wanted: wanted.map(coordinatesOf),
       repositories: Object.keys(repositories).map((id) => `${id} ${mask(JSON.stringify(repositories[id]))}`),
       mirror: mirror === undefined ? null : mask(JSON.stringify(mirror)),
@@ -40,29 +46,48 @@ export const artifacts = defineStage({
   outputs: () => [],
 
   async run({ source: osc }, context): Promise<ArtifactsResult> {
+    const { config, env, paths, warn } = context;
+    const operator = await findOperatorSettings(config.maven.settings, env);
     const wanted = await wantedArtifacts(osc, context);
-    const asked = repositoriesToAsk(context);
-    const local: Repository = { id: "local", url: pathToFileURL(localRepository(context.paths.mavenHome)).href };
-    const answers = await Promise.all([local, ...asked].map((repository) => askFor(wanted, repository, context)));
+    const ask = (repositories: readonly Repository[]) =>
+      Promise.all(repositories.map((repository) => askFor(wanted, repository, context)));
+    const local: Repository = { id: "local", url: pathToFileURL(localRepository(paths.mavenHome)).href };
+    const [ours, his] = await Promise.all([
+      ask([local, ...repositoriesToAsk(operator, config)]),
+      ask(placesOf(operator)),
+    ]);
     // not 403: some servers say so of what they have not got
-    const refused = answers.find(({ status }) => status === 401);
+    const refused = ours.find(({ status }) => status === 401);
     if (refused !== undefined) throw repositoryRefuses(refused.id, refused.url, 401);
 
-    const found = Object.fromEntries(
-      wanted.flatMap((artifact) => {
-        const coordinates = coordinatesOf(artifact);
-        const place = answers.find(({ has }) => has.includes(coordinates));
-        return place === undefined ? [] : [[coordinates, place.id]];
-      }),
-    );
+    const found = placesFound(wanted, [...ours, ...his]);
     const missing = wanted.filter((artifact) => !(coordinatesOf(artifact) in found));
-    const silent = answers.filter(({ status }) => status === undefined).map(({ id }) => id);
+    const silent = ours.filter(({ status }) => status === undefined).map(({ id }) => id);
+    // with credentials that only Maven can decrypt, or on a server that only its own proxy settings reach
+    const unsure = his.filter(({ status }) => status === undefined || status === 401).map(({ id }) => id);
     const places = missing.map((one) => [coordinatesOf(one), one.repository] as const);
-    if (places.length > 0) throw artifactsMissing(places, silent);
-    for (const id of silent) context.warn(`the Maven repository ${id} does not answer; the build goes on without it`);
+    if (places.length > 0 && unsure.length === 0) throw artifactsMissing(places, silent);
+    if (places.length > 0) {
+      const names = places.map(([coordinates]) => coordinates).join(", ");
+      warn(
+        `it is left to Maven to find ${names}: ${unsure.join(", ")} of ${String(operator?.file)} could not be asked`,
+      );
+    }
+    for (const id of silent) warn(`the Maven repository ${id} does not answer; the build goes on without it`);
     return { silent, found };
   },
 });
+
+/** "group:artifact:version" to the id of the first repository that has it. */
+function placesFound(wanted: readonly RareArtifact[], answers: readonly RepositoryAnswer[]): Record<string, string> {
+  return Object.fromEntries(
+    wanted.flatMap((artifact) => {
+      const coordinates = coordinatesOf(artifact);
+      const place = answers.find(({ has }) => has.includes(coordinates));
+      return place === undefined ? [] : [[coordinates, place.id]];
+    }),
+  );
+}
 
 const coordinatesOf = ({ groupId, artifactId, version }: RareArtifact): string => `${groupId}:${artifactId}:${version}`;
 
@@ -83,10 +108,21 @@ export async function pomsName(
   return (await grepFiles(clone, commit, tag, "*pom.xml", lookingGit(context))).length > 0;
 }
 
-/** Every repository but Maven Central: the settings', and those of the poms that still exist. */
-function repositoriesToAsk({ config }: StageContext): Repository[] {
-  const { mirrors, repositories } = chooseRepositories(config, POM_REPOSITORIES, [], "");
+/** The repositories of the poms that Maven would ask by way of ours: what the operator mirrors, he answers for. */
+const answeredByUs = (operator: OperatorSettings | undefined): readonly PomRepository[] =>
+  POM_REPOSITORIES.filter((one) => !(operator?.mirrors ?? []).some((mirror) => isMirrored(one, mirror)));
+
+/** Every repository but Maven Central and the operator's: the settings', and those of the poms that still exist. */
+function repositoriesToAsk(operator: OperatorSettings | undefined, config: StageContext["config"]): Repository[] {
+  const { mirrors, repositories } = chooseRepositories(config, answeredByUs(operator), [], "");
   return [...repositories, ...mirrors.filter(({ url }) => url !== "")];
+}
+
+/** Where the operator's settings.xml has artifacts come from: his mirrors of OSC's repositories, and his repositories. */
+function placesOf(operator: OperatorSettings | undefined): Repository[] {
+  if (operator === undefined) return [];
+  const mirrors = operator.mirrors.filter((mirror) => POM_REPOSITORIES.some((one) => isMirrored(one, mirror)));
+  return [...mirrors, ...operator.repositories].filter(({ url }) => /^(https?|file):/.test(url));
 }
 
 interface RepositoryAnswer {
@@ -123,14 +159,12 @@ async function askFor(
 }
 
 /** What goes into Maven's settings.xml, with an empty repository in the place of those that are gone or silent. */
-export async function repositoriesFor({ silent }: ArtifactsResult, context: RunContext): Promise<Repositories> {
-  const empty = join(context.paths.mavenHome, "empty-repository");
+export async function repositoriesFor(
+  { silent }: ArtifactsResult,
+  operator: OperatorSettings | undefined,
+  { config, paths }: StageContext,
+): Promise<Repositories> {
+  const empty = join(paths.mavenHome, "empty-repository");
   await fsExtra.ensureDir(empty);
-  return chooseRepositories(context.config, POM_REPOSITORIES, silent, pathToFileURL(empty).href);
+  return chooseRepositories(config, answeredByUs(operator), silent, pathToFileURL(empty).href);
 }
-
-/** The repositories whose credentials may stand in variables. */
-export const credentialRepositories = ({ config }: StageContext): Repository[] => {
-  const { mirrors, repositories } = chooseRepositories(config, [], [], "");
-  return [...mirrors, ...repositories];
-};

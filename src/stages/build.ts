@@ -5,6 +5,7 @@ import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
 import { applyPatch, makeTree } from "../git/tree.ts";
 import { BND_LAUNCHER } from "../osc/artifacts.ts";
+import { LAID_OUT, NOT_IN_BUNDLE } from "../osc/layout.ts";
 import { BUNDLE } from "../osc/maven.ts";
 import { defineStage, type Parts } from "../pipeline/stage.ts";
 import { buildFailed } from "../system/errors.ts";
@@ -16,11 +17,23 @@ import { buildTree, ensureBndLauncher, mavenParts } from "./maven.ts";
 import { readPatches } from "./patches.ts";
 import { source } from "./source.ts";
 
+/** A file that is added to what the bundle holds. */
+export interface LooseFile {
+  /** in the distribution */
+  readonly path: string;
+  /** absolute path of the file itself */
+  readonly file: string;
+  /** of its content, in hex */
+  readonly sha256: string;
+}
+
 export interface BuildResult {
   /** absolute path of the zip that holds the distribution */
   readonly bundle: string;
   /** of the bundle, in hex */
   readonly sha256: string;
+  /** what belongs to the distribution and is not in the bundle */
+  readonly more: readonly LooseFile[];
   /** the source's, with +p and the number of patches where there are any */
   readonly version: string;
   /** name and sha256 of each, in their order */
@@ -44,7 +57,7 @@ export const build = defineStage({
     };
   },
 
-  outputs: (result: BuildResult) => [result.bundle],
+  outputs: ({ bundle, more }: BuildResult) => [bundle, ...more.map(({ file }) => file)],
 
   async run({ source: osc, ...tools }, context): Promise<BuildResult> {
     const tree = join(context.paths.trees, "osc-core");
@@ -60,6 +73,14 @@ export const build = defineStage({
     }
     const version = patches.length === 0 ? osc.version : `${osc.version}+p${String(patches.length)}`;
     const applied = patches.map(({ name, sha256 }) => ({ name, sha256 }));
-    return { bundle, sha256: await sha256File(bundle), version, patches: applied };
+    return { bundle, sha256: await sha256File(bundle), more: await notInBundle(tree), version, patches: applied };
   },
 });
+
+/** What the build laid out and left out of the bundle; where the bundle has it too, the bundle's counts. */
+async function notInBundle(tree: string): Promise<LooseFile[]> {
+  const files = NOT_IN_BUNDLE.map((path) => ({ path, file: join(tree, LAID_OUT, path) }));
+  const there = await Promise.all(files.map(({ file }) => fsExtra.pathExists(file)));
+  const found = files.filter((_, index) => there[index]);
+  return Promise.all(found.map(async (one) => ({ ...one, sha256: await sha256File(one.file) })));
+}

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Finds what OSC is built with: Maven, and a JDK of the right version. */
+/** Finds what OSC is built with: Maven and a JDK of the right version on this machine, or a container that has them. */
 import { findMaven, type MavenProgram } from "../maven/program.ts";
-import { defineStage, type Parts } from "../pipeline/stage.ts";
+import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
+import { missing, OscKollaError } from "../system/errors.ts";
+import {
+  type BuildContainer,
+  buildContainerParts,
+  findBuildContainerChange,
+  makeBuildContainer,
+  requireBuildContainer,
+} from "./build-container.ts";
 
-export type BuilderResult = MavenProgram;
+export type BuilderResult =
+  (MavenProgram & { readonly runner: "host" }) | (BuildContainer & { readonly runner: "container" });
 
 export const builder = defineStage({
   id: "builder",
@@ -11,12 +20,27 @@ export const builder = defineStage({
   needs: {},
 
   async require(context): Promise<void> {
-    await findMaven(context);
+    const { host, because } = await chooseRunner(context);
+    if (host !== undefined) return;
+    try {
+      await requireBuildContainer(context);
+    } catch (thrown) {
+      if (because === undefined || !isMissing(thrown)) throw thrown;
+      const cause = `${because.reason}\nand a build container cannot be made: ${thrown.reason}`;
+      throw missing(
+        "looking for Maven and a JDK",
+        cause,
+        `${String(because.hint)}\nFor the container: ${String(thrown.hint)}`,
+      );
+    }
   },
 
   async inspect(_, context): Promise<Parts | undefined> {
     try {
-      return { ...(await findMaven(context)) };
+      const { host } = await chooseRunner(context);
+      return host === undefined
+        ? { runner: "container", ...(await buildContainerParts(context)) }
+        : { runner: "host", ...host };
     } catch (thrown) {
       // a dry run tells the plan also where something is missing
       if (context.network) throw thrown;
@@ -26,5 +50,36 @@ export const builder = defineStage({
 
   outputs: () => [],
 
-  run: (_, context): Promise<BuilderResult> => findMaven(context),
+  verify: async (result: BuilderResult, context) =>
+    result.runner === "container" ? findBuildContainerChange(result, context) : undefined,
+
+  async run(_, context: RunContext): Promise<BuilderResult> {
+    const { host, because } = await chooseRunner(context);
+    if (host !== undefined) return { runner: "host", ...host };
+    if (because !== undefined) context.warn(`OSC is built in a container: ${because.reason}`);
+    return { runner: "container", ...(await makeBuildContainer(context)) };
+  },
 });
+
+interface Choice {
+  /** undefined: the container */
+  readonly host: MavenProgram | undefined;
+  /** why it is not the host although it might have been */
+  readonly because: OscKollaError | undefined;
+}
+
+/** This machine where it has what is needed, unless it is said otherwise; what is given by hand is not replaced. */
+async function chooseRunner(context: StageContext): Promise<Choice> {
+  const { build, maven } = context.config;
+  if (build.runner === "container") return { host: undefined, because: undefined };
+  try {
+    return { host: await findMaven(context), because: undefined };
+  } catch (thrown) {
+    const isByHand = maven.java_home !== undefined || maven.command !== "mvn";
+    if (build.runner === "host" || isByHand || !isMissing(thrown)) throw thrown;
+    return { host: undefined, because: thrown };
+  }
+}
+
+const isMissing = (thrown: unknown): thrown is OscKollaError =>
+  thrown instanceof OscKollaError && (thrown.code === "MISSING" || thrown.code === "ENGINE_MISSING");

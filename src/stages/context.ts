@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Writes all that the stock kolla-build needs: conf, templates, the override with the payload, and the archives. */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { checksumList, payloadEntries, type PayloadFile } from "../archive/payload.ts";
 import { type TarEntry, tarBytes } from "../archive/tar.ts";
 import { writeBytes } from "../archive/write.ts";
-import { PROFILE } from "../kolla/arguments.ts";
-import { renderConf } from "../kolla/conf.ts";
 import { renderOverride } from "../kolla/overrides.ts";
 import { layerOf, LAYERS, MANIFEST } from "../osc/layers.ts";
 import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import { replace, temporaryPath } from "../system/files.ts";
-import { TEMPLATES } from "../system/package.ts";
 import { requireOwn } from "../system/work-folder.ts";
 import { distribution, readInventory } from "./distribution.ts";
+import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
 
 interface ContextArchive {
   /** the file's name; its digest is in it */
@@ -37,11 +34,16 @@ export interface ContextResult {
   readonly payload: string;
 }
 
-/** The images whose templates we ship. */
-const IMAGES = ["osc-base", "osc"] as const;
+/** The profile that our kolla-build.conf defines. */
+export const PROFILE = "osc";
+
+/** Its images, each of which stands on the one before it. */
+export const IMAGES = ["osc-base", "osc"] as const;
 
 /** How our kolla-build.conf begins; a folder without one is not ours to replace. */
-const COMMENT = "Written by osc-kolla: give it to kolla-build with --config-file, after your own.";
+export const COMMENT = "Written by osc-kolla: give it to kolla-build with --config-file, after your own.";
+
+const OVERRIDE = "template-overrides.j2";
 
 /** One time for all entries of all builds: with the commit's, every commit would change every layer. */
 const ENTRY_TIME = Date.UTC(1980, 0, 1) / 1000;
@@ -53,7 +55,7 @@ export const context = defineStage({
 
   inspect: async ({ distribution: tree }, { paths }: StageContext): Promise<Parts> => ({
     distribution: tree.digest,
-    templates: await templatesDigest(),
+    templates: await templatesDigest(IMAGES),
     folder: paths.kolla,
   }),
 
@@ -72,12 +74,6 @@ export const context = defineStage({
   },
 });
 
-async function templatesDigest(): Promise<string> {
-  const hash = createHash("sha256");
-  for (const image of IMAGES) hash.update(await readFile(join(TEMPLATES, image, "Dockerfile.j2")));
-  return hash.digest("hex");
-}
-
 /** Writes into `folder` what will lie at `final`. */
 async function writeContext(
   folder: string,
@@ -87,25 +83,18 @@ async function writeContext(
   runContext: RunContext,
 ): Promise<ContextResult> {
   const docker = join(folder, "docker");
-  for (const image of IMAGES) await fsExtra.copy(join(TEMPLATES, image), join(docker, image));
+  await copyTemplates(IMAGES, docker);
 
   const manifest = Buffer.from(checksumList(files));
   const archives = await writeArchives(join(docker, "osc-base"), files, root, manifest, runContext);
   const manifestDigest = createHash("sha256").update(manifest).digest("hex");
   const override = renderOverride(archives, { path: `/${MANIFEST}`, sha256: manifestDigest });
-  await fsExtra.writeFile(join(folder, "template-overrides.j2"), override);
+  await fsExtra.writeFile(join(folder, OVERRIDE), override);
 
-  // relative paths would be taken from kolla-build's working directory
-  const conf = renderConf(
-    {
-      DEFAULT: { docker_dir: join(final, "docker"), template_override: join(final, "template-overrides.j2") },
-      profiles: { [PROFILE]: IMAGES.map((image) => `^${image}$`).join(",") },
-    },
-    COMMENT,
-  );
+  const conf = profileConf({ profile: PROFILE, images: IMAGES }, final, COMMENT, OVERRIDE);
   await fsExtra.writeFile(join(folder, "kolla-build.conf"), conf);
   const digest = createHash("sha256")
-    .update(await templatesDigest())
+    .update(await templatesDigest(IMAGES))
     .update(override)
     .digest("hex");
   return { conf: join(final, "kolla-build.conf"), archives, digest, payload: manifestDigest };

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { byPath, checksumList, type PayloadFile } from "../archive/payload.ts";
 import { extractZip, listZip, type ZipEntry } from "../archive/zip.ts";
-import { bundleFaults, isPayload } from "../osc/check.ts";
-import { modeOf } from "../osc/layout.ts";
+import { distributionFaults, isPayload } from "../osc/check.ts";
+import { modeOf, shapeOf } from "../osc/layout.ts";
 import { defineStage, type Parts, type RunContext } from "../pipeline/stage.ts";
 import { badDistribution, messageOf, stagingFailed } from "../system/errors.ts";
 import { replace, writeJson } from "../system/files.ts";
-import { build } from "./build.ts";
+import { build, type BuildResult, type LooseFile } from "./build.ts";
+import { plugins, type Plugin } from "./plugins.ts";
 import { source } from "./source.ts";
 
 export interface DistributionResult {
@@ -31,20 +32,29 @@ export interface DistributionResult {
 export const distribution = defineStage({
   id: "distribution",
   title: "Take out the distribution",
-  needs: { source, build },
+  // the plugins come first: they are looked for before minutes of Maven
+  needs: { source, plugins, build },
 
-  inspect: ({ source: osc, build: built }): Promise<Parts> =>
-    Promise.resolve({ bundle: built.sha256, version: built.version, time: osc.time }),
+  inspect: ({ source: osc, plugins: { plugins: given }, build: built }): Promise<Parts> =>
+    Promise.resolve({
+      bundle: built.sha256,
+      more: built.more.map(({ path, sha256 }) => `${path} ${sha256}`),
+      plugins: given.map(({ name, sha256 }) => `${name} ${sha256}`),
+      version: built.version,
+      time: osc.time,
+    }),
 
   outputs: (_: DistributionResult, context) => [context.paths.distribution],
 
-  async run({ source: osc, build: built }, context): Promise<DistributionResult> {
+  async run({ source: osc, plugins: { plugins: given }, build: built }, context): Promise<DistributionResult> {
     const { distribution: folder } = context.paths;
-    await checkBundle(built.bundle);
+    const added = await checkContents(built, given);
     const files = await replace(folder, async (temporary) => {
-      const extracted = await extract(built.bundle, join(temporary, "root"), context);
-      await writeJson(join(temporary, "inventory.json"), extracted);
-      return extracted;
+      const root = join(temporary, "root");
+      const extracted = [...(await extract(built.bundle, root, context)), ...(await copyLoose(added, root))];
+      const all = extracted.map((file) => ({ ...file, mode: modeOf(file.path, file.mode) })).sort(byPath);
+      await writeJson(join(temporary, "inventory.json"), all);
+      return all;
     });
     return {
       version: built.version,
@@ -58,28 +68,57 @@ export const distribution = defineStage({
   },
 });
 
-/** @throws BAD_DISTRIBUTION (exit 6) with every fault */
-async function checkBundle(bundle: string): Promise<void> {
-  let entries: ZipEntry[];
+/**
+ * Looks whether bundle, loose files and plugins make a distribution that can be packed and started.
+ *
+ * @returns what is added to the bundle's files
+ * @throws BAD_DISTRIBUTION (exit 6) with every fault
+ */
+async function checkContents({ bundle, more }: BuildResult, given: readonly Plugin[]): Promise<LooseFile[]> {
+  const entries = await entriesOf(bundle);
+  const inBundle = new Set(entries.map(({ path }) => path));
+  const loose = more.filter(({ path }) => !inBundle.has(path));
+  const paths = loose.map(({ path }) => path);
+  const faults = distributionFaults(entries, paths);
+  const { shape } = shapeOf(new Set([...inBundle, ...paths]));
+  const added = given.map(({ name, ...plugin }) => ({ ...plugin, path: `${shape.plugins}/${name}` }));
+  const twice = added.filter(({ path }) => inBundle.has(path)).map(({ path }) => `${path} is in the bundle already`);
+  if (faults.length + twice.length > 0) throw badDistribution(bundle, [...faults, ...twice]);
+  return [...loose, ...added];
+}
+
+async function entriesOf(bundle: string): Promise<ZipEntry[]> {
   try {
-    entries = await listZip(bundle);
+    return await listZip(bundle);
   } catch (thrown) {
     throw badDistribution(bundle, [messageOf(thrown)]);
   }
-  const faults = bundleFaults(entries);
-  if (faults.length > 0) throw badDistribution(bundle, faults);
 }
+
+/** Copies files into the tree, with mode 0600 there as all others. */
+async function copyLoose(added: readonly LooseFile[], root: string): Promise<PayloadFile[]> {
+  return Promise.all(
+    added.map(async ({ path, file, sha256 }) => {
+      const target = join(root, path);
+      await fsExtra.copy(file, target, { errorOnExist: true, overwrite: false });
+      await fsExtra.chmod(target, 0o600);
+      return { path, mode: LOOSE_MODE, size: (await fsExtra.stat(target)).size, sha256 };
+    }),
+  );
+}
+
+/** What the bundle gives all of its files. */
+const LOOSE_MODE = 0o644;
 
 async function extract(bundle: string, root: string, context: RunContext): Promise<PayloadFile[]> {
   await fsExtra.ensureDir(root);
   let count = 0;
   try {
-    const files = await extractZip(bundle, root, (entry) => {
+    return await extractZip(bundle, root, (entry) => {
       context.signal.throwIfAborted();
       if (++count % 50 === 0) context.progress(`${String(count)} files`);
       return isPayload(entry.path);
     });
-    return files.map((file) => ({ ...file, mode: modeOf(file.path, file.mode) })).sort(byPath);
   } catch (thrown) {
     context.signal.throwIfAborted();
     throw stagingFailed(`taking the distribution out of ${bundle}`, messageOf(thrown));

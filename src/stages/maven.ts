@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /** How the stages run Maven. */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
-import { variablesOf } from "../maven/repositories.ts";
+import { findOperatorSettings, type OperatorSettings } from "../maven/operator.ts";
+import { proxiesOf } from "../maven/proxies.ts";
+import { configuredRepositories, variablesOf } from "../maven/repositories.ts";
 import { runMaven } from "../maven/run.ts";
 import { BND_LAUNCHER } from "../osc/artifacts.ts";
 import { GOALS, PROFILES, WITHOUT_TESTS } from "../osc/maven.ts";
 import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
-import { childEnvironment } from "../system/environment.ts";
-import { type ArtifactsResult, credentialRepositories, repositoriesFor } from "./artifacts.ts";
+import { childEnvironment, type Environment } from "../system/environment.ts";
+import { type ProcessRequest, type ProcessResult, runProcess } from "../system/process.ts";
+import { type ArtifactsResult, repositoriesFor } from "./artifacts.ts";
+import { buildEnvironment, CONTAINER_MAVEN, startInContainer } from "./build-container.ts";
 import type { BuilderResult } from "./builder.ts";
 
 /** Goals and what goes with them. */
@@ -18,11 +23,14 @@ function mavenArguments({ config }: StageContext): string[] {
 }
 
 /** What of Maven a build's result depends on. */
-export async function mavenParts({ file, version, java }: BuilderResult, context: StageContext): Promise<Parts> {
+export async function mavenParts(builder: BuilderResult, context: StageContext): Promise<Parts> {
+  const { config, env } = context;
+  const { runner, version, java } = builder;
+  const settings = (await findOperatorSettings(config.maven.settings, env))?.digest ?? null;
+  const parts = { runner, maven: version, java, arguments: mavenArguments(context), settings };
   // a wrapper is a program of the operator's: what it does is part of the build
-  const command = await sha256File(file);
-  const options = context.env["MAVEN_OPTS"] ?? "";
-  return { maven: version, java, arguments: mavenArguments(context), command, options };
+  const command = builder.runner === "host" ? await sha256File(builder.file) : null;
+  return { ...parts, command, options: env["MAVEN_OPTS"] ?? "" };
 }
 
 /** What a run of Maven stands on. */
@@ -57,15 +65,15 @@ async function maven(
   { builder, artifacts }: Toolchain,
   context: RunContext,
 ): Promise<string> {
-  const { env, paths, signal, progress } = context;
+  const { config, env, paths, signal, progress } = context;
   const log = context.log.file(`maven-${project}`);
-  // credentials that settings.xml takes from the environment
-  const variables = variablesOf(credentialRepositories(context)).map((name) => [name, env[name]] as const);
-  const java = { JAVA_HOME: builder.javaHome ?? undefined };
+  const operator = await findOperatorSettings(config.maven.settings, env);
+  const { proxies, env: logins } = proxiesOf(env);
   await runMaven({
-    maven: builder,
-    env: childEnvironment(env, { ...Object.fromEntries(variables), ...java }),
-    repositories: await repositoriesFor(artifacts, context),
+    ...programOf(builder, { ...credentials(operator, context), ...logins }, operator, context),
+    repositories: await repositoriesFor(artifacts, operator, context),
+    proxies,
+    operator,
     project,
     tree,
     home: paths.mavenHome,
@@ -75,4 +83,39 @@ async function maven(
     progress,
   });
   return log;
+}
+
+/** The variables that the two settings.xml take credentials from. */
+function credentials(operator: OperatorSettings | undefined, context: StageContext): Environment {
+  const his = operator === undefined ? [] : [...operator.mirrors, ...operator.repositories];
+  const all = [...configuredRepositories(context.config), ...his];
+  return Object.fromEntries(variablesOf(all).map((name) => [name, context.env[name]]));
+}
+
+interface MavenStart {
+  readonly file: string;
+  readonly start: (request: ProcessRequest) => Promise<ProcessResult>;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function programOf(
+  builder: BuilderResult,
+  variables: Environment,
+  operator: OperatorSettings | undefined,
+  context: StageContext,
+): MavenStart {
+  if (builder.runner === "host") {
+    const env = childEnvironment(context.env, { ...variables, JAVA_HOME: builder.javaHome ?? undefined });
+    return { file: builder.file, start: runProcess, env };
+  }
+  const his = [operator?.file, operator?.security].filter((file) => file !== undefined);
+  const readable = [...his, ...localRepositories(context)];
+  const start = startInContainer(builder, readable, context);
+  return { file: CONTAINER_MAVEN, start, env: buildEnvironment(context, variables) };
+}
+
+/** The folders of repositories on this machine. */
+function localRepositories(context: StageContext): string[] {
+  const urls = configuredRepositories(context.config).map(({ url }) => url);
+  return [...new Set(urls.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url)))];
 }

@@ -21,7 +21,10 @@ export interface SourceResult {
   readonly clone: string;
 }
 
-const cloneOf = ({ config, paths }: StageContext): string => clonePath(paths.clones, "osc", config.source.url);
+/** How the clone of OSC is called. */
+export const OSC_CLONE = "osc";
+
+const cloneOf = ({ config, paths }: StageContext): string => clonePath(paths.clones, OSC_CLONE, config.source.url);
 
 export const source = defineStage({
   id: "source",

@@ -3,13 +3,17 @@
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Both spellings are in use, and curl honours http_proxy in lower case only. */
+const PROXIES: readonly string[] = [
+  ...["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"],
+  ...["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"],
+];
+
 /** What a child may see of the caller's environment, by what it is for. */
 const ALLOWED: readonly string[] = [
   // who and where
   ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK"],
-  // proxies: both spellings are in use, and curl honours http_proxy in lower case only
-  ...["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"],
-  ...["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"],
+  ...PROXIES,
   // certificate authorities, of git, curl, pip, Python and OpenSSL
   ...["SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE"],
   ...["PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"],
@@ -19,6 +23,9 @@ const ALLOWED: readonly string[] = [
   ...["JAVA_HOME", "MAVEN_OPTS"],
 ];
 
+/** What means the same in a container: nothing that names a path or a user of this machine. */
+const ALLOWED_IN_CONTAINERS: readonly string[] = [...PROXIES, "MAVEN_OPTS"];
+
 /**
  * The environment for a child process.
  *
@@ -27,8 +34,15 @@ const ALLOWED: readonly string[] = [
  * @param env the caller's environment
  * @param extra what this child needs beside it; undefined removes a variable
  */
-export function childEnvironment(env: Environment, extra: Environment = {}): Record<string, string> {
-  const allowed = ALLOWED.map((name) => [name, env[name]] as const);
+export const childEnvironment = (env: Environment, extra: Environment = {}): Record<string, string> =>
+  chosen(ALLOWED, env, extra);
+
+/** The environment for a program in a container; see childEnvironment. */
+export const containerEnvironment = (env: Environment, extra: Environment): Record<string, string> =>
+  chosen(ALLOWED_IN_CONTAINERS, env, extra);
+
+function chosen(names: readonly string[], env: Environment, extra: Environment): Record<string, string> {
+  const allowed = names.map((name) => [name, env[name]] as const);
   const fixed = Object.entries({ LC_ALL: "C.UTF-8", TZ: "UTC" });
   const result = new Map<string, string>();
   for (const [name, value] of [...allowed, ...fixed, ...Object.entries(extra)]) {

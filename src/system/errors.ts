@@ -195,6 +195,17 @@ export function badPatch(name: string, cause: string): OscKollaError {
   });
 }
 
+/** A plugin to be packed with OSC cannot be read or downloaded, or is not the one that was meant. */
+export function badPlugin(name: string, cause: string): OscKollaError {
+  return new OscKollaError({
+    code: "BAD_PLUGIN",
+    exitCode: EXIT.source,
+    what: `taking the plugin ${name}`,
+    cause,
+    hint: "See plugins in the settings: each is the path of a .bar file, or an url and the sha256 of what is there.",
+  });
+}
+
 /** Maven failed. */
 export function buildFailed(project: string, cause: string, hint: string, log: string): OscKollaError {
   return new OscKollaError({
@@ -266,6 +277,17 @@ export function kollaFailed(cause: string, hint: string | undefined, log: string
     cause,
     hint,
     log,
+  });
+}
+
+/** The engine does not remove an image. */
+export function imageInUse(name: string, cause: string): OscKollaError {
+  return new OscKollaError({
+    code: "IMAGE_IN_USE",
+    exitCode: EXIT.images,
+    what: `removing the image ${name}`,
+    cause,
+    hint: "Remove what uses it first: a container of it, or an image that stands on it.",
   });
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Asking web servers whether something is there: through the environment's proxies, trusting its authorities. */
-import { readFileSync } from "node:fs";
+/** Asking web servers and downloading: through the environment's proxies, trusting this machine's authorities. */
+import { createWriteStream, readFileSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { rootCertificates } from "node:tls";
-import { EnvHttpProxyAgent, request } from "undici";
+import { EnvHttpProxyAgent, interceptors, request } from "undici";
+import { findAuthorities } from "./authorities.ts";
 import type { Environment } from "./environment.ts";
 import { messageOf } from "./errors.ts";
 
@@ -22,13 +24,12 @@ export interface Login {
  * @returns the status, or why there was no answer within ten seconds
  */
 export async function head(url: string, env: Environment, signal: AbortSignal, login?: Login): Promise<Answer> {
-  const basic = login === undefined ? undefined : Buffer.from(`${login.username}:${login.password}`).toString("base64");
   try {
-    const { statusCode, body } = await request(url, {
+    const { statusCode, body } = await request(withoutLogin(url), {
       method: "HEAD",
       dispatcher: agentFor(env),
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
-      headers: basic === undefined ? {} : { authorization: `Basic ${basic}` },
+      headers: authorization(login ?? loginIn(url)),
     });
     await body.dump();
     return { status: statusCode };
@@ -38,8 +39,47 @@ export async function head(url: string, env: Environment, signal: AbortSignal, l
   }
 }
 
+/**
+ * Downloads a resource into a new file; credentials in the URL are used, redirects are followed.
+ *
+ * @throws Error with what the server answered, or why it did not
+ */
+export async function download(url: string, file: string, env: Environment, signal: AbortSignal): Promise<void> {
+  const { statusCode, body } = await request(withoutLogin(url), {
+    dispatcher: agentFor(env).compose(interceptors.redirect({ maxRedirections: 5 })),
+    signal,
+    headers: authorization(loginIn(url)),
+    headersTimeout: PATIENCE,
+    bodyTimeout: PATIENCE,
+  });
+  if (statusCode !== 200) {
+    await body.dump();
+    throw new Error(`the server answers ${String(statusCode)}`);
+  }
+  await pipeline(body, createWriteStream(file, { flags: "wx" }), { signal });
+}
+
+function authorization(login: Login | undefined): Record<string, string> {
+  if (login === undefined) return {};
+  return { authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}` };
+}
+
+/** The credentials that stand in a URL, which no request may carry there. */
+function loginIn(url: string): Login | undefined {
+  const { username, password } = new URL(url);
+  if (username === "") return undefined;
+  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+function withoutLogin(url: string): URL {
+  const bare = new URL(url);
+  bare.username = "";
+  bare.password = "";
+  return bare;
+}
+
 function agentFor(env: Environment): EnvHttpProxyAgent {
-  const file = env["SSL_CERT_FILE"] ?? env["CURL_CA_BUNDLE"];
+  const file = findAuthorities(env);
   const ca = [...rootCertificates, ...(file === undefined ? [] : [readFileSync(file, "utf8")])];
   const value = (name: string) => env[name] ?? env[name.toUpperCase()] ?? "";
   return new EnvHttpProxyAgent({

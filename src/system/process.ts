@@ -2,6 +2,7 @@
 /** The one way to start a program (git apart, which simple-git starts). */
 import { closeSync, openSync, writeSync } from "node:fs";
 import { execa } from "execa";
+import { MARKED, watchOverChildren } from "./orphans.ts";
 import { mask } from "./secrets.ts";
 
 /** How many of its last lines a failing program is quoted with. */
@@ -49,14 +50,16 @@ export const wasKilled = ({ endedBy, exitCode }: Pick<ProcessResult, "endedBy" |
  * Runs a program to its end, in a process group of its own, without standard input.
  *
  * A failure of the program is a result, not an exception: only the caller knows what it means. When `signal` aborts,
- * the group gets SIGTERM, after five seconds SIGKILL, and the signal's reason is thrown.
+ * the group gets SIGTERM, after five seconds SIGKILL, and the signal's reason is thrown. When we are killed ourselves, it
+ * ends too; see orphans.ts.
  */
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   request.signal?.throwIfAborted();
+  watchOverChildren();
   const lines = new LineSink(request);
   const child = execa(request.file, request.args, {
     cwd: request.cwd,
-    env: request.env,
+    env: { ...request.env, ...MARKED },
     extendEnv: false,
     detached: true,
     cleanup: false,

@@ -6,10 +6,11 @@ import { expect } from "chai";
 import fc from "fast-check";
 import fsExtra from "fs-extra";
 import { type Config, schema } from "../../src/config/schema.ts";
-import { kollaArguments, PROFILE } from "../../src/kolla/arguments.ts";
+import { kollaArguments } from "../../src/kolla/arguments.ts";
 import { renderConf } from "../../src/kolla/conf.ts";
 import { renderOverride } from "../../src/kolla/overrides.ts";
 import { settingsXml } from "../../src/maven/settings.ts";
+import { PROFILE } from "../../src/stages/context.ts";
 import { TEMPLATES } from "../../src/system/package.ts";
 import { Bench, must, pythonOf } from "../support/e2e.ts";
 import { oddPath, oddText } from "../support/odd-values.ts";
@@ -144,7 +145,7 @@ describe("what people give", () => {
     const [, conf = ""] = await confFile(0, renderConf({ DEFAULT: { template_override: "/ours.j2" } }, "c"));
     const answers = await understood(
       given.map((kolla, index) => [
-        ...kollaArguments(configWith({ kolla }), OPERATOR, conf),
+        ...kollaArguments(configWith({ kolla }), OPERATOR, conf, PROFILE),
         ...["--podman_base_url", String(sockets[index])],
       ]),
     );
@@ -162,7 +163,7 @@ describe("what people give", () => {
     const given = fc.sample(repository, { numRuns: 200, seed: SEED });
     const mine = given.map((one, index) => ({ ...one, id: `r${String(index)}`, password: "${env.PW}" }));
     const file = bench.path("settings.xml");
-    await writeFile(file, settingsXml({ localRepository: "/r", mirrors: [], repositories: mine }));
+    await writeFile(file, settingsXml({ localRepository: "/r", proxies: [], mirrors: [], repositories: mine }));
     const script = [
       "import json, sys, xml.etree.ElementTree as tree",
       "root, ns = tree.parse(sys.argv[1]).getroot(), '{http://maven.apache.org/SETTINGS/1.2.0}'",
@@ -188,10 +189,18 @@ describe("what people give", () => {
 
     const names = { registry: "127.0.0.1:5000/team-x", namespace: "a--b/c__d.e", tag: `_${"x.-Y".repeat(31)}` };
     const kolla = { base: "debian", base_tag: "trixie", ...names, template_override: [theirs] };
-    const checked = schema.safeParse({ source: {}, maven: {}, engine: {}, kolla, output_dir: out, work_dir: out });
+    const checked = schema.safeParse({
+      source: {},
+      maven: {},
+      build: {},
+      engine: {},
+      kolla,
+      output_dir: out,
+      work_dir: out,
+    });
     expect(checked.error?.issues).to.equal(undefined);
     const work = bench.path("kolla work");
-    const args = kollaArguments(configWith({ kolla }), OPERATOR, conf);
+    const args = kollaArguments(configWith({ kolla }), OPERATOR, conf, PROFILE);
     await must(bench.kollaBuild, [...args, "--template-only", "--work-dir", work]);
 
     const read = (image: string) => readFile(join(work, "docker", image, "Dockerfile"), "utf8");

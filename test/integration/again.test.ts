@@ -30,7 +30,7 @@ describe("running again", () => {
 
   before("once", async () => {
     configureFakes(box);
-    expect(await doneBy(box, "image")).to.have.length(8);
+    expect(await doneBy(box, "image")).to.have.length(9);
   });
 
   beforeEach(() => box.forgetCalls());
@@ -107,11 +107,11 @@ describe("running again", () => {
 
   it("after the work folder was removed does everything again", async () => {
     rmSync(box.work, { recursive: true });
-    expect(await doneBy(box, "context")).to.have.length(7);
+    expect(await doneBy(box, "context")).to.have.length(8);
   });
 
   it("with --force does everything again", async () => {
-    expect(await doneBy(box, "context", "--force")).to.have.length(7);
+    expect(await doneBy(box, "context", "--force")).to.have.length(8);
     expect(mavenBuilds(box)).to.equal(3);
   });
 
@@ -174,7 +174,17 @@ describe("a dry run", () => {
     const lines = await plan();
     expect(everything()).to.deep.equal(before);
     expect([box.work, box.out].filter(existsSync)).to.deep.equal([]);
-    const ids = ["source", "builder", "artifacts", "libraries", "build", "distribution", "context", "images"];
+    const ids = [
+      "source",
+      "plugins",
+      "builder",
+      "artifacts",
+      "libraries",
+      "build",
+      "distribution",
+      "context",
+      "images",
+    ];
     expect(lines.map((line) => line.split(" ")[0])).to.deep.equal(ids);
     for (const line of lines) expect(line).to.include("would run");
     expect(mavenBuilds(box)).to.equal(0);
@@ -195,7 +205,7 @@ describe("a dry run", () => {
     const lines = await plan();
     expect(everything()).to.deep.equal(before);
     expect(lines.filter((line) => line.includes("would run"))).to.have.length(2);
-    expect(lines[6]).to.include(`would run: ${box.out}/kolla/kolla-build.conf is gone`);
+    expect(lines[7]).to.include(`would run: ${box.out}/kolla/kolla-build.conf is gone`);
   });
 
   it("is not stopped by a run that holds the work folder, and does not ask another machine", async () => {

@@ -45,7 +45,17 @@ describe("--json", () => {
     const answer = parse(run.stdout);
     expect(answer).to.deep.include({ ok: true, command: "image" });
     expect(answer.version).to.match(VERSION);
-    const ids = ["source", "builder", "artifacts", "libraries", "build", "distribution", "context", "images"];
+    const ids = [
+      "source",
+      "plugins",
+      "builder",
+      "artifacts",
+      "libraries",
+      "build",
+      "distribution",
+      "context",
+      "images",
+    ];
     expect(answer.stages.map(({ id }) => id)).to.deep.equal(ids);
     for (const { status, seconds } of answer.stages) {
       expect(["done", "up-to-date", "skipped"]).to.include(status);
@@ -78,7 +88,7 @@ describe("--json", () => {
     expectDone(run);
     const answer = parse(run.stdout) as unknown as { dryRun: boolean; stages: { id: string; runs: boolean }[] };
     expect(answer.dryRun).to.equal(true);
-    expect(answer.stages.map(({ runs }) => runs)).to.deep.equal(Array(8).fill(false));
+    expect(answer.stages.map(({ runs }) => runs)).to.deep.equal(Array(9).fill(false));
   });
 
   it("with --quiet: the same, and no word on stderr", async () => {

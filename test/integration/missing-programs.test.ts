@@ -16,8 +16,8 @@ import {
 } from "../support/integration-fakes.ts";
 import type { Sandbox } from "../support/sandbox.ts";
 
-/** Programs are found by their names on PATH, not by the fakes' paths. */
-const BY_NAME = { maven: { command: "mvn" }, kolla: { command: "kolla-build" } };
+/** Programs are found by their names on PATH, not by the fakes' paths; no container takes the place of Maven. */
+const BY_NAME = { maven: { command: "mvn" }, build: { runner: "host" }, kolla: { command: "kolla-build" } };
 
 /** Nothing was begun: no clone, no Maven, no kolla-build, nothing to be seen in the output folder. */
 function expectNothingBegun(box: Sandbox): void {

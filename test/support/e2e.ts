@@ -11,7 +11,7 @@ import type { Result } from "../../src/cli/result.ts";
 
 const execute = promisify(execFile);
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const COMMAND = join(ROOT, "bin/osc-kolla.js");
 export const SAMPLE = join(ROOT, ".osc-kolla/sample");
 

@@ -135,7 +135,7 @@ export const kollaBuilds = (box: Sandbox): string[][] =>
   box.calls("kolla-build").filter(([first]) => first !== "--version");
 
 /** A docker with buildx, whose images are files. */
-function fakeDocker(box: Sandbox, changes: Readonly<Record<string, string>> = {}): void {
+export function fakeDocker(box: Sandbox, changes: Readonly<Record<string, string>> = {}): void {
   mkdirSync(join(box.root, "images"), { recursive: true });
   const inspects = ["osc-base", "osc"].map((name, at) => [
     `'image inspect ${String(IMAGES[at])}'`,

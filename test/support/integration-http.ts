@@ -53,3 +53,31 @@ export async function closedPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+export interface FileServer {
+  /** "http://127.0.0.1:4711" */
+  readonly url: string;
+  /** "METHOD /path" of every request so far */
+  readonly asked: string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Serves contents by path; what is not there is 404, and with a login everything else is 401. */
+export async function serveFiles(files: Readonly<Record<string, string>>, login?: string): Promise<FileServer> {
+  const asked: string[] = [];
+  const wanted = login === undefined ? undefined : `Basic ${Buffer.from(login).toString("base64")}`;
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    asked.push(`${String(request.method)} ${pathname}`);
+    const content = files[decodeURIComponent(pathname)];
+    const status = request.headers.authorization === wanted ? (content === undefined ? 404 : 200) : 401;
+    response.writeHead(status).end(status === 200 ? content : undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${String(port)}`,
+    asked,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

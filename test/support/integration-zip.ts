@@ -80,5 +80,9 @@ export const DISTRIBUTION: readonly ZipMember[] = [
   ["jar/osc-server.jar", "server"],
   ["config/org.apache.felix.http-api.cfg", "port=8090\n"],
   ["config/org.apache.felix.http-ui.cfg", "port=443\n"],
+  ["default-data/mainKeyStore.p12", "keys"],
+  ["default-data/osctrustore.jks", "trust"],
+  ["default-data/vmidcServer.conf", "server.port=8090\n"],
+  ["quartz.properties", "threads=1\n"],
   ["webapp/index.html", "<html></html>\n"],
 ].map(([path, content]) => ({ path: `opt/vmidc/bin/${String(path)}`, content: String(content) }));

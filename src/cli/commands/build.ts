@@ -9,13 +9,13 @@ import { type BuildCommand, WANTED } from "../../stages/commands.ts";
 import { context as kollaContext, type ContextResult } from "../../stages/context.ts";
 import { kollaCommandLine } from "../../stages/images.ts";
 import { removeLeftovers, toJson, writeJson } from "../../system/files.ts";
-import { takeLock } from "../../system/lock.ts";
 import { RunLog } from "../../system/log.ts";
 import { SETUP_FILE, VERSION } from "../../system/package.ts";
 import { programMemory } from "../../system/programs.ts";
 import { mask } from "../../system/secrets.ts";
 import { claimWorkFolder } from "../../system/work-folder.ts";
 import type { Io } from "../io.ts";
+import { takeLocks } from "../locks.ts";
 import { type BuildOptions, settingsOf } from "../options.ts";
 import { type Result, resultOf } from "../result.ts";
 import { planText, resultText } from "../text.ts";
@@ -38,7 +38,8 @@ export async function runBuildCommand(
   if (dryRun) return printPlan(pipeline, context, options, io);
 
   await claimWorkFolder(paths.workDir);
-  const release = await takeLocks([paths.workDir, paths.outputDir], `osc-kolla ${command}`, io);
+  const seconds = config.lock_timeout;
+  const release = await takeLocks([paths.workDir, paths.outputDir], `osc-kolla ${command}`, seconds, io);
   try {
     await removeAllLeftovers(paths);
     const reports = await run(pipeline, context, options, io);
@@ -49,21 +50,6 @@ export async function runBuildCommand(
     printResult(result, options, io);
   } finally {
     await release();
-  }
-}
-
-/** Both folders: a run with another work folder could write into the same output folder. */
-async function takeLocks(folders: readonly string[], doing: string, io: Io): Promise<() => Promise<void>> {
-  const releases: (() => Promise<void>)[] = [];
-  const release = async () => {
-    for (const giveBack of releases.reverse()) await giveBack();
-  };
-  try {
-    for (const folder of new Set(folders)) releases.push(await takeLock(folder, doing, io.now()));
-    return release;
-  } catch (thrown) {
-    await release();
-    throw thrown;
   }
 }
 

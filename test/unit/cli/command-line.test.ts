@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { failureText, planText } from "../../../src/cli/text.ts";
@@ -14,13 +14,6 @@ import { MemoryStream } from "../../support/unit-stream.ts";
 describe("the command", () => {
   const folder = temporaryFolder();
   const run = (...argv: string[]) => runCommand(argv, { cwd: folder() });
-  const rows = (text: string) => new Map(text.split("\n").map((line) => [line.split(/ {2,}/)[0] ?? "", line] as const));
-
-  interface Told {
-    readonly ok: boolean;
-    readonly command: string;
-    readonly settings: Readonly<Record<string, { readonly value: unknown; readonly origin: string }>>;
-  }
 
   interface Failure {
     readonly ok: boolean;
@@ -120,108 +113,21 @@ describe("the command", () => {
     });
   });
 
-  describe("config", () => {
-    it("shows every setting with its value and where that came from", async () => {
-      await put(join(folder(), "etc/mine.yaml"), "source:\n  ref: v0.8.0\noutput_dir: out\n");
-      const given = { cwd: folder(), env: { OSC_KOLLA_KOLLA_TAG: "t1" } };
-      const { exitCode, stdout } = await runCommand(
-        ["config", "--config", "etc/mine.yaml", "--base", "rocky", "--set", "kolla.base_tag=9", "--push"],
-        given,
-      );
-      expect(exitCode).to.equal(0);
-      const shown = rows(stdout);
-      expect(shown.get("source.ref")).to.match(/^source\.ref {2,}etc\/mine\.yaml:2:8 {2,}v0\.8\.0$/);
-      expect(shown.get("output_dir"))
-        .to.match(/ etc\/mine\.yaml:3:13 {2,}\//)
-        .and.include(join(folder(), "etc/out"));
-      expect(shown.get("kolla.tag")).to.match(/ OSC_KOLLA_KOLLA_TAG {2,}t1$/);
-      expect(shown.get("kolla.base")).to.match(/ --base {2,}rocky$/);
-      expect(shown.get("kolla.base_tag")).to.match(/ --set kolla\.base_tag {2,}"9"$/);
-      expect(shown.get("kolla.push")).to.match(/ --push {2,}true$/);
-      expect(shown.get("kolla.namespace")).to.match(/ default {2,}-$/);
-    });
-
-    it("takes an option before the same setting by --set, and the last --set of several", async () => {
-      const { stdout } = await run(
-        "config",
-        "--tag",
-        "a",
-        "--set",
-        "kolla.tag=b",
-        "--set",
-        "source.ref=c",
-        "--set",
-        "source.ref=d=e",
-      );
-      expect(rows(stdout).get("kolla.tag")).to.match(/ --tag {2,}a$/);
-      expect(rows(stdout).get("source.ref")).to.match(/ {2,}d=e$/);
-    });
-
-    it("shows no password", async () => {
-      for (const more of [[], ["--json"]]) {
-        const { stdout } = await run("config", "--source-url", "https://user:hunter2@host/osc", ...more);
-        expect(stdout).to.include("https://***@host/osc").and.not.include("hunter2");
-      }
-    });
-
-    it("is aligned in columns, values of several lines too", async () => {
-      const { stdout } = await run("config", "--set", "libraries=[{name: a, url: /a}, {name: b, url: /b}]");
-      const lines = stdout.trimEnd().split("\n");
-      const at = lines[0]?.indexOf("VALUE") ?? 0;
-      expect(lines[0]).to.match(/^SETTING +FROM +VALUE$/);
-      for (const line of lines) expect(line.slice(at - 2, at + 1)).to.match(/^ {2}\S|^ {3}/);
-      expect(stdout).to.match(/^libraries +--set libraries +- name: a\n +url: \/a\n +- name: b\n +url: \/b\n/m);
-    });
-
-    it("shows the origin of each Maven repository", async () => {
-      await put(join(folder(), "osc-kolla.yaml"), "maven:\n  repositories:\n    a.b: https://a\n    a: https://b\n");
-      const { stdout } = await run("config", "--set", "maven.repositories.c=https://c");
-      const shown = rows(stdout);
-      expect(shown.get("maven.repositories.a.b")).to.match(/ osc-kolla\.yaml:3:10 {2,}https:\/\/a$/);
-      expect(shown.get("maven.repositories.a")).to.match(/ osc-kolla\.yaml:4:8 {2,}https:\/\/b$/);
-      expect(shown.get("maven.repositories.c")).to.match(/ --set maven\.repositories\.c {2,}https:\/\/c$/);
-    });
-
-    it("tells programs the same", async () => {
-      const { stdout, stderr } = await run("config", "--tag", "t1", "--json");
-      const { ok, command, settings } = JSON.parse(stdout) as Told;
-      expect([ok, command, stderr]).to.deep.equal([true, "config", ""]);
-      expect(settings["kolla.tag"]).to.deep.equal({ value: "t1", origin: "--tag" });
-      expect(settings["kolla.namespace"]).to.deep.equal({ value: null, origin: "default" });
-      expect(settings["maven.java_version"]).to.deep.equal({ value: 8, origin: "default" });
-    });
-
-    it("init writes a file once, and again when it is forced", async () => {
-      const file = join(folder(), "osc-kolla.yaml");
-      expect(await run("config", "init")).to.include({ exitCode: 0, stdout: `${file}\n` });
-      expect((await run("config")).exitCode).to.equal(0);
-      await put(file, "# mine\n");
-      const refused = await run("config", "init");
-      expect([refused.exitCode, refused.stdout]).to.deep.equal([2, ""]);
-      expect(refused.stderr).to.include(file).and.include("--force");
-      expect(await readFile(file, "utf8")).to.equal("# mine\n");
-      expect((await run("config", "init", "--force")).exitCode).to.equal(0);
-      expect(await readFile(file, "utf8")).to.include("#work_dir: .osc-kolla");
-    });
-
-    it("init writes where it is told to", async () => {
-      expect((await run("config", "init", "etc/mine.yaml")).exitCode).to.equal(0);
-      expect(await readdir(folder())).to.deep.equal(["etc"]);
-      expect((await run("config", "--config", "etc/mine.yaml")).exitCode).to.equal(0);
-    });
-
-    it("schema prints a JSON schema", async () => {
-      const { exitCode, stdout } = await run("config", "schema");
-      expect(exitCode).to.equal(0);
-      expect(JSON.parse(stdout)).to.include({ title: "Settings of osc-kolla" });
-    });
-  });
-
   describe("in a dry run", () => {
     it("says what it would do and why, asks nothing of another machine and touches nothing", async () => {
       const { exitCode, stdout, stderr } = await run("image", "--dry-run", "--", "--threads", "2");
       expect([exitCode, stderr]).to.deep.equal([0, ""]);
-      const stages = ["source", "builder", "artifacts", "libraries", "build", "distribution", "context", "images"];
+      const stages = [
+        "source",
+        "plugins",
+        "builder",
+        "artifacts",
+        "libraries",
+        "build",
+        "distribution",
+        "context",
+        "images",
+      ];
       expect(stdout.split("\n").map((line) => line.split(" ")[0])).to.deep.equal([...stages, ""]);
       expect(stdout).to.match(/^source +would run: it has not been done yet$/m);
       expect(stdout).to.match(/^images +would run: it depends on what context will give$/m);
@@ -233,7 +139,9 @@ describe("the command", () => {
       const plan = JSON.parse(stdout) as { ok: boolean; dryRun: boolean; stages: { id: string; runs: boolean }[] };
       expect([plan.ok, plan.dryRun, stderr]).to.deep.equal([true, true, ""]);
       expect(plan.stages.map(({ id, runs }) => `${id} ${String(runs)}`)).to.deep.equal(
-        ["source", "builder", "artifacts", "libraries", "build", "distribution", "tarball"].map((id) => `${id} true`),
+        ["source", "plugins", "builder", "artifacts", "libraries", "build", "distribution", "tarball"].map(
+          (id) => `${id} true`,
+        ),
       );
     });
   });
@@ -242,7 +150,14 @@ describe("the command", () => {
     it("says who holds the work folder, and ends with 8", async () => {
       const holder = { pid: 1, host: "elsewhere", since: "2026-11-23T02:00:00Z", doing: "osc-kolla image" };
       await put(join(folder(), "work/.osc-kolla/lock.json"), JSON.stringify(holder));
-      const { exitCode, stdout, stderr } = await run("tarball", "--work-dir", "work/.osc-kolla", "--json");
+      const { exitCode, stdout, stderr } = await run(
+        "tarball",
+        "--work-dir",
+        "work/.osc-kolla",
+        "--lock-timeout",
+        "0",
+        "--json",
+      );
       expect(exitCode).to.equal(8);
       expect((JSON.parse(stdout) as Failure).error.code).to.equal("LOCKED");
       expect(stderr).to.include("process 1 on elsewhere since 2026-11-23T02:00:00Z").and.include("--work-dir");

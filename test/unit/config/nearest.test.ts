@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { nearest, unknownSetting } from "../../../src/config/nearest.ts";
-import { SETTINGS } from "../../../src/config/settings.ts";
+import { namesIn, SETTINGS } from "../../../src/config/settings.ts";
+
+const TOP = namesIn("").join(", ");
 
 describe("a misspelt name", () => {
   it("is answered with the nearest one that there is", () => {
@@ -32,13 +34,12 @@ describe("a misspelt name", () => {
     "image.namespace": 'there is no setting "image.namespace"; did you mean kolla.namespace?',
     // nothing is near: all that there is
     "engine.colour": 'there is no setting "engine.colour"; engine has endpoint',
-    zzzzzzzzzz:
-      'there is no setting "zzzzzzzzzz"; at the top there is work_dir, output_dir, source, libraries, maven, kolla, engine',
+    zzzzzzzzzz: `there is no setting "zzzzzzzzzz"; at the top there is ${TOP}`,
     // names that cannot be used so
     source: "source holds settings of its own: url, ref, patches",
     "libraries[0].url": 'there is no setting "libraries[0].url"; libraries is given as a whole',
     "source.ref.x": 'there is no setting "source.ref.x"; source.ref is given as a whole',
-    "a\u001bb.\u009b": String.raw`there is no setting "a\u001bb.\u009b"; at the top there is work_dir, output_dir, source, libraries, maven, kolla, engine`,
+    "a\u001bb.\u009b": String.raw`there is no setting "a\u001bb.\u009b"; at the top there is ${TOP}`,
   };
   for (const [key, words] of Object.entries(MEANT)) {
     it(`is told for ${JSON.stringify(key)}`, () => expect(unknownSetting(key)).to.equal(words));

@@ -157,10 +157,10 @@ describe("a Maven repository of the settings", () => {
     fc.assert(
       fc.property(url, oddText, oddPath, (address, username, path) => {
         const given = { maven: { repositories: { mine: { url: address, username, password: "${env.PW}" } } } };
-        const parsed = schema.safeParse({ source: {}, kolla: {}, engine: {}, ...given });
+        const parsed = schema.safeParse({ source: {}, build: {}, kolla: {}, engine: {}, ...given });
         fc.pre(parsed.success);
         const chosen = chooseRepositories(parsed.data, [{ id: "mine", https: undefined }], [], "file:///empty");
-        const xml = settingsXml({ localRepository: path, ...chosen, repositories: chosen.mirrors });
+        const xml = settingsXml({ localRepository: path, proxies: [], ...chosen, repositories: chosen.mirrors });
         const { settings } = parser.parse(xml) as { settings: ReadBack };
         expect(settings.localRepository).to.equal(path);
         for (const server of settings.servers.server) expect(server).to.include({ id: "mine", username });
@@ -185,7 +185,7 @@ describe("what kolla-build is given on its command line", () => {
       fc.property(
         fc.record({ tag: word("tag"), namespace: word("namespace"), registry: word("registry") }),
         (names) => {
-          const words = kollaArguments(configWith({ kolla: names }), operator, "/out/kolla-build.conf");
+          const words = kollaArguments(configWith({ kolla: names }), operator, "/out/kolla-build.conf", "osc");
           const values = words.filter((_, index) => words[index - 1]?.startsWith("--") === true);
           for (const value of values) expect(value).to.match(/^[^-]/);
         },

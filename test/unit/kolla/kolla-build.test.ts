@@ -52,7 +52,7 @@ describe("the command line of kolla-build", () => {
   const nobody: OperatorConfiguration = { files: [], folders: [], base: undefined, digest: "" };
   const CONF = "/out/kolla/kolla-build.conf";
   const line = (kolla: Partial<ReturnType<typeof configWith>["kolla"]> = {}, operator = nobody) =>
-    kollaArguments(configWith({ kolla }), operator, CONF).join(" ");
+    kollaArguments(configWith({ kolla }), operator, CONF, "osc").join(" ");
 
   it("has nothing but our file, our profile and debian where nobody configured anything", () => {
     expect(line()).to.equal(`--config-file ${CONF} --profile osc --base debian`);

@@ -147,7 +147,8 @@ describe("why Maven failed", () => {
   });
 });
 
-const settings = (localRepository: string): string => settingsXml({ localRepository, mirrors: [], repositories: [] });
+const settings = (localRepository: string): string =>
+  settingsXml({ localRepository, proxies: [], mirrors: [], repositories: [] });
 
 describe("the settings that our Maven gets", () => {
   const readBack = (xml: string) => {

@@ -44,7 +44,7 @@ describe("the repositories that Maven asks", () => {
 
   it("get their credentials from variables, which only Maven fills in", () => {
     const chosen = choose({ extra: { url: "https://h", username: "${env.WHO}", password: "${env.HOW}" } });
-    const xml = settingsXml({ localRepository: "/r", ...chosen });
+    const xml = settingsXml({ localRepository: "/r", proxies: [], ...chosen });
     expect(xml).to.include("<username>${env.WHO}</username>").and.include("<password>${env.HOW}</password>");
     expect(variablesOf(chosen.repositories)).to.deep.equal(["WHO", "HOW"]);
     expect(interpolate("${env.WHO}:${env.NOBODY}", { WHO: "me" })).to.equal("me:${env.NOBODY}");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import fc from "fast-check";
-import { bundleFaults, isPayload } from "../../../src/osc/check.ts";
+import { distributionFaults, isPayload } from "../../../src/osc/check.ts";
 import { layerOf, LAYERS, MANIFEST } from "../../../src/osc/layers.ts";
-import { modeOf, REQUIRED } from "../../../src/osc/layout.ts";
+import { modeOf, SHAPES } from "../../../src/osc/layout.ts";
 import { DISTRIBUTION } from "../../support/unit-distribution.ts";
 
 /** What is started by its name. */
@@ -15,7 +15,12 @@ const megabytes = (files: readonly { readonly size: number }[]) => files.reduce(
 describe("a real distribution of OSC", () => {
   it("is one that can be packed", () => {
     expect(DISTRIBUTION).to.have.lengthOf(331);
-    expect(bundleFaults(DISTRIBUTION.map((file) => ({ ...file, type: "file" })))).to.deep.equal([]);
+    expect(
+      distributionFaults(
+        DISTRIBUTION.map((file) => ({ ...file, type: "file" })),
+        [],
+      ),
+    ).to.deep.equal([]);
     expect(DISTRIBUTION.every(({ path }) => isPayload(path))).to.equal(true);
   });
 
@@ -92,20 +97,39 @@ describe("a real distribution of OSC", () => {
   });
 });
 
+const wholeOf = (required: readonly string[]) => required.map((path) => ({ path, type: "file" as const, mode: 0o644 }));
+
+for (const { name, required } of SHAPES) {
+  describe(`a distribution of the shape of ${name}`, () => {
+    const whole = wholeOf(required);
+
+    it("is recognised, also where the bundle has left a file out that the build laid out", () => {
+      expect(distributionFaults(whole, [])).to.deep.equal([]);
+      for (const path of required) {
+        const others = whole.filter((entry) => entry.path !== path);
+        expect(distributionFaults(others, [path])).to.deep.equal([]);
+      }
+    });
+
+    it("is refused by the name of what is missing, without which OSC does not start", () => {
+      for (const path of required) {
+        const [fault, ...more] = distributionFaults(
+          whole.filter((entry) => entry.path !== path),
+          [],
+        );
+        expect(fault).to.include(`${path} is missing; OSC (as ${name} is)`);
+        expect(more).to.deep.equal([]);
+      }
+    });
+  });
+}
+
 describe("a bundle that cannot be packed", () => {
-  const whole = REQUIRED.map((path) => ({ path, type: "file" as const, mode: 0o644 }));
+  const [{ required: REQUIRED } = { required: [] }] = SHAPES;
+  const whole = wholeOf(REQUIRED);
+  const bundleFaults = (entries: Parameters<typeof distributionFaults>[0]) => distributionFaults(entries, []);
   const faultsWith = (entry: { path: string; type?: "file" | "folder" | "link" | "other"; mode?: number }) =>
     bundleFaults([...whole, { type: "file", mode: 0o644, ...entry }]);
-
-  it("lacks a file without which OSC does not start", () => {
-    expect(bundleFaults(whole)).to.deep.equal([]);
-    for (const path of REQUIRED) {
-      const [fault, ...more] = bundleFaults(whole.filter((entry) => entry.path !== path));
-      expect(fault).to.include(`${path} is missing`);
-      expect(more).to.deep.equal([]);
-    }
-    expect(bundleFaults([])).to.have.lengthOf(REQUIRED.length);
-  });
 
   it("has a folder where a needed file should be", () => {
     const folders = whole.map((entry) => ({ ...entry, path: `${entry.path}/`, type: "folder" as const }));

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# jdk8-tree.sh make TREE: a system with JDK 8, Maven, git and node (Debian's sid), for a build on a "host" that has them.
+# jdk8-tree.sh run TREE CWD SHARED… -- COMMAND…: runs a command in it. The SHARED folders are seen there at the same
+# paths. As root on Debian.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+for part in common python debian base-image; do
+  # shellcheck source=/dev/null
+  . "$here/lib/$part.sh"
+done
+
+readonly PACKAGES=(openjdk-8-jdk-headless maven git nodejs ca-certificates)
+
+# apt knows the alternatives of dependencies, debootstrap does not: with the JDK asked for, no other Java comes with Maven.
+# A frozen mirror's Release has expired.
+add_packages() {
+  # shellcheck disable=SC2016 # for the inner shell
+  enter / -- sh -ec '
+    apt="apt-get -q -y -o Acquire::Check-Valid-Until=false"
+    $apt update
+    DEBIAN_FRONTEND=noninteractive $apt install --no-install-recommends "$@"
+    update-ca-certificates
+  ' - "${PACKAGES[@]}"
+}
+
+make() {
+  local mirror
+  [[ ! -e $tree/made ]] || return 0
+  lock
+  remove_tree "$tree"
+  mirror=$(system_mirror "") || { apt_update && mirror=$(system_mirror ""); }
+  mirror=$(over_http "$mirror" "")
+  quietly "making a tree with JDK 8" 40 debootstrap_at "$tree" --force-check-gpg --variant=minbase \
+    --include=ca-certificates sid /mnt "$mirror"
+  cp -r /usr/local/share/ca-certificates "$tree/usr/local/share/"
+  quietly "installing JDK 8, Maven, git and node there" 60 add_packages
+  touch "$tree/made"
+}
+
+# The mounts are made in a namespace of this call alone: nothing stays mounted, so that removing the tree cannot reach
+# into what is shared.
+# shellcheck disable=SC2016 # for the inner shells
+enter() {
+  exec 9<&-
+  unshare --mount --propagation private bash -ec '
+    tree=$1 cwd=$2
+    shift 2
+    mount -t proc proc "$tree/proc"
+    mount --rbind /dev "$tree/dev"
+    while [[ $1 != -- ]]; do
+      mkdir -p "$tree$1"
+      mount --bind "$1" "$tree$1"
+      shift
+    done
+    shift
+    cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
+    exec chroot "$tree" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+      sh -c "cd \"\$1\" && shift && exec \"\$@\"" - "$cwd" "$@"
+  ' - "$tree" "$@"
+}
+
+command=${1:?make or run}
+tree=${2:?the folder of the tree}
+shift 2
+if ! is_root || ! is_debian; then
+  say "needs root on Debian"
+  exit 3
+fi
+case $command in
+make) make ;;
+run) enter "$@" ;;
+*) say "make or run"; exit 2 ;;
+esac

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+/** How the stages have the stock kolla-build make images. */
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import fsExtra from "fs-extra";
+import { sha256File } from "../archive/digest.ts";
+import { type Engine, findEngine, requireEngine } from "../engine/endpoint.ts";
+import { dropContextCopies, hasBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
+import { kollaArguments } from "../kolla/arguments.ts";
+import { knowsBuildkit, runKolla } from "../kolla/build.ts";
+import { findOperatorConfiguration } from "../kolla/operator.ts";
+import { imageName } from "../kolla/output.ts";
+import { findKolla, type KollaProgram, requireSdk } from "../kolla/program.ts";
+import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
+import { badConfiguration, kollaFailed, missing } from "../system/errors.ts";
+
+/** Images of ours, and what selects them. */
+export interface Target {
+  /** the profile of our conf that names them */
+  readonly profile: string;
+  /** in the order in which each stands on the one before it, the first one on `parent` */
+  readonly images: readonly string[];
+  /** the image that the last one's Dockerfile is FROM */
+  readonly parent: string;
+  /** whether they are for others: what stays on this machine is never pushed */
+  readonly isPublic: boolean;
+}
+
+/** What kolla-build made. */
+export interface KollaImages {
+  /** "23.0.0" */
+  readonly kolla: string;
+  readonly buildkit: boolean;
+  /** the engine's address, as in DOCKER_HOST; null: the client's default */
+  readonly endpoint: string | null;
+  readonly images: readonly ImageInfo[];
+}
+
+/**
+ * Looks whether everything that kolla-build needs is there.
+ *
+ * @throws MISSING, ENGINE_MISSING (exit 3); BAD_CONFIGURATION (exit 2) naming every override that is not there
+ */
+export async function requireKolla(context: StageContext): Promise<void> {
+  await requireOverrides(context.config);
+  const kolla = await findKolla(context);
+  await requireSdk(kolla, context);
+  await requireEngine(await findEngine(context));
+}
+
+async function requireOverrides({ kolla }: StageContext["config"]): Promise<void> {
+  const there = await Promise.all(kolla.template_override.map((file) => fsExtra.pathExists(file)));
+  const faults = kolla.template_override.filter((_, index) => there[index] !== true);
+  if (faults.length > 0) throw badConfiguration(faults.map((file) => `kolla.template_override: there is no ${file}`));
+}
+
+/** What images depend on beside their templates and contents. */
+export async function kollaParts(target: Target, conf: string, context: StageContext): Promise<Parts> {
+  const { config, env } = context;
+  const kolla = await findKolla(context);
+  const operator = await findOperatorConfiguration(env);
+  const engine = await findEngine(context);
+  return {
+    kolla: kolla.version,
+    arguments: [...kollaArguments(config, operator, conf, target.profile), ...context.kollaArguments],
+    operator: operator.digest,
+    overrides: await Promise.all(config.kolla.template_override.map((file) => sha256File(file).catch(() => "missing"))),
+    buildkit: config.kolla.buildkit ?? "auto",
+    engine: engine.endpoint ?? "default",
+  };
+}
+
+/** Says what of the images is no longer in the engine: they can be removed or built over behind our back. */
+export async function findImageChange(
+  images: readonly Pick<ImageInfo, "name" | "id">[],
+  context: StageContext,
+): Promise<string | undefined> {
+  const engine = await findEngine(context);
+  for (const { name, id } of images) {
+    const now = await inspectImage(engine, name);
+    if (now === undefined) return `the engine has no image ${name}`;
+    if (now.id !== id) return `the engine has another image ${name}`;
+  }
+  return undefined;
+}
+
+/**
+ * Runs kolla-build, and asks the engine what came out.
+ *
+ * @param conf absolute path of the conf that defines the target's profile
+ * @param log absolute path of kolla-build's log
+ * @throws KOLLA_FAILED (exit 7)
+ */
+export async function buildImages(
+  target: Target,
+  conf: string,
+  log: string,
+  context: RunContext,
+): Promise<KollaImages> {
+  const { config, env, paths, signal, progress, cwd } = context;
+  const kolla = await findKolla(context);
+  const engine = await findEngine(context);
+  const buildkit = await chooseBuildkit(kolla, engine, log, context);
+  const operator = await findOperatorConfiguration(env);
+
+  // a fresh one each time: kolla keeps old files in one that it finds
+  const workDir = join(paths.kollaWork, randomBytes(6).toString("hex"));
+  await fsExtra.emptyDir(paths.kollaWork);
+  const podman =
+    engine.kind === "podman" && engine.endpoint !== undefined ? ["--podman_base_url", engine.endpoint] : [];
+  await runKolla({
+    kolla,
+    image: String(target.images.at(-1)),
+    args: [...kollaArguments(config, operator, conf, target.profile), ...podman],
+    given: [...context.kollaArguments, ...(target.isPublic ? [] : ["--nopush"])],
+    buildkit,
+    env: engine.env,
+    workDir,
+    cwd,
+    log,
+    logs: log.replace(/\.log$/, "-images"),
+    signal,
+    progress,
+  });
+  const names = await builtNames(target, workDir, log);
+  await fsExtra.remove(paths.kollaWork);
+  const images = await Promise.all(names.map((name) => requireImage(name, engine, log)));
+  return { kolla: kolla.version, buildkit, endpoint: engine.endpoint ?? null, images };
+}
+
+/** What the settings say of BuildKit, or what stands behind `--`. */
+function wantedBuildkit({ config, kollaArguments: given }: StageContext): boolean | undefined {
+  if (given.includes("--nobuildkit")) return false;
+  return given.includes("--buildkit") ? true : config.kolla.buildkit;
+}
+
+/**
+ * BuildKit where kolla and the engine can, unless it is said otherwise; its copies of old contexts are dropped.
+ *
+ * @throws MISSING (exit 3) when it is wanted and cannot be had
+ */
+async function chooseBuildkit(kolla: KollaProgram, engine: Engine, log: string, context: RunContext): Promise<boolean> {
+  const wanted = wantedBuildkit(context);
+  if (wanted === false || !knowsBuildkit(kolla) || engine.kind !== "docker") return false;
+  const can = await hasBuildx(engine);
+  if (can && (await dropContextCopies(engine, log))) return true;
+  if (wanted === true) {
+    throw missing(
+      "preparing BuildKit",
+      can ? "docker buildx cannot drop its copies of old build contexts" : "docker has no buildx plugin",
+      "Install docker's buildx plugin (Debian 13: apt-get install docker-buildx), or leave kolla.buildkit out.",
+    );
+  }
+  if (can) context.warn("docker buildx cannot drop its copies of old build contexts; the classic builder is used");
+  return false;
+}
+
+/** The full names of the images, from the Dockerfile that kolla rendered for the last one. */
+async function builtNames({ images, parent }: Target, workDir: string, log: string): Promise<readonly string[]> {
+  const last = String(images.at(-1));
+  const rendered = await readFile(join(workDir, "docker", last, "Dockerfile"), "utf8");
+  return images.map((image) => {
+    const name = imageName(rendered, parent, image);
+    if (name === undefined)
+      throw kollaFailed(`the rendered Dockerfile of ${last} is not FROM ${parent}`, undefined, log);
+    return name;
+  });
+}
+
+async function requireImage(name: string, engine: Engine, log: string): Promise<ImageInfo> {
+  const info = await inspectImage(engine, name);
+  if (info !== undefined) return info;
+  throw kollaFailed(`kolla-build says it built ${name}, but the engine has no such image`, undefined, log);
+}
