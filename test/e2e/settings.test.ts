@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What people give ends where it is meant to: read back by the real oslo.config, and rendered by the real kolla. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -10,8 +10,8 @@ import { kollaArguments } from "../../src/kolla/arguments.ts";
 import { renderConf } from "../../src/kolla/conf.ts";
 import { renderOverride } from "../../src/kolla/overrides.ts";
 import { settingsXml } from "../../src/maven/settings.ts";
-import { PROFILE } from "../../src/stages/context.ts";
-import { TEMPLATES } from "../../src/system/package.ts";
+import { IMAGES, PROFILE } from "../../src/stages/context.ts";
+import { copyTemplates, profileConf } from "../../src/stages/templates.ts";
 import { Bench, must, pythonOf } from "../support/e2e.ts";
 import { oddPath, oddText } from "../support/odd-values.ts";
 import { configWith } from "../support/unit-config.ts";
@@ -176,16 +176,14 @@ describe("what people give", () => {
 
   it("reaches the Dockerfiles as it is, from folders whose names are templates, quotes and comments", async () => {
     const out = bench.path(`out {{ 7*7 }} {% raw %} {# "x" 'y' %(z)s # ; ü \\`);
-    await mkdir(join(out, "docker"), { recursive: true });
-    for (const image of ["osc-base", "osc"]) await fsExtra.copy(join(TEMPLATES, image), join(out, "docker", image));
+    await copyTemplates(IMAGES, join(out, "docker"));
     const ours = join(out, "template-overrides.j2");
     const sha256 = "0".repeat(64);
     await writeFile(ours, renderOverride([{ file: "osc-web-1.tar" }], { path: "/opt/vmidc/payload.sha256", sha256 }));
     const theirs = join(out, "a, b='c' {{ d }}.j2");
     await writeFile(theirs, "{% extends parent_template %}\n{% block osc_footer %}\nLABEL theirs=1\n{% endblock %}\n");
     const conf = join(out, "kolla-build.conf");
-    const options = { docker_dir: join(out, "docker"), template_override: ours };
-    await writeFile(conf, renderConf({ DEFAULT: options, profiles: { [PROFILE]: "^osc-base$,^osc$" } }, "c"));
+    await writeFile(conf, profileConf({ profile: PROFILE, images: IMAGES }, out, "c", "template-overrides.j2"));
 
     const names = { registry: "127.0.0.1:5000/team-x", namespace: "a--b/c__d.e", tag: `_${"x.-Y".repeat(31)}` };
     const kolla = { base: "debian", base_tag: "trixie", ...names, template_override: [theirs] };
