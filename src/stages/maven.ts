@@ -66,7 +66,7 @@ async function maven(
   context: RunContext,
 ): Promise<string> {
   const { config, env, paths, signal, progress } = context;
-  const log = context.log.file(`maven-${project}`);
+  const log = context.log.program(`maven-${project}`);
   const operator = await findOperatorSettings(config.maven.settings, env);
   const { proxies, env: logins } = proxiesOf(env);
   await runMaven({
@@ -82,7 +82,7 @@ async function maven(
     signal,
     progress,
   });
-  return log;
+  return log.path;
 }
 
 /** The variables that the two settings.xml take credentials from. */
