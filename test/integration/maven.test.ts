@@ -9,6 +9,7 @@ import {
   expectNothingHalfWritten,
   fakeMaven,
   kollaBuilds,
+  mavenCalls,
   useSandbox,
 } from "../support/integration-fakes.ts";
 
@@ -74,7 +75,7 @@ describe("how Maven is called", () => {
     fakeMaven(box, { first: `cp "$4" '${box.root}/settings-seen.xml'` });
     expectDone(await box.run(["tarball"], { env: { CANARY: "canary", MAVEN_OPTS: "-Xmx1g" } }));
     const home = join(box.work, "maven");
-    for (const call of box.calls("mvn").filter(([first]) => first !== "--version")) {
+    for (const call of mavenCalls(box)) {
       expect(call).to.deep.equal([
         ...["-B", "-ntp", "-s", `${home}/settings.xml`, `-Duser.home=${home}`],
         `-Dmaven.repo.local=${home}/.m2/repository`,
