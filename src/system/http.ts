@@ -22,12 +22,18 @@ export interface Login {
  * @returns the status, or why there was no answer within ten seconds
  */
 export async function head(url: string, env: Environment, signal: AbortSignal, login?: Login): Promise<Answer> {
+  signal.throwIfAborted();
+  // AbortSignal.any and AbortSignal.timeout may be garbage before they fire; then nobody stops waiting
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(new Error(`no answer within ${String(PATIENCE)} ms`)), PATIENCE);
+  const giveUp = () => patience.abort(signal.reason);
+  signal.addEventListener("abort", giveUp, { once: true });
   const basic = login === undefined ? undefined : Buffer.from(`${login.username}:${login.password}`).toString("base64");
   try {
     const { statusCode, body } = await request(url, {
       method: "HEAD",
       dispatcher: agentFor(env),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
+      signal: patience.signal,
       headers: basic === undefined ? {} : { authorization: `Basic ${basic}` },
     });
     await body.dump();
@@ -35,6 +41,9 @@ export async function head(url: string, env: Environment, signal: AbortSignal, l
   } catch (thrown) {
     signal.throwIfAborted();
     return { silent: messageOf(thrown) };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", giveUp);
   }
 }
 

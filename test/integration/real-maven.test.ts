@@ -2,8 +2,8 @@
 // The sample built by the real Maven: a build that fails, and builds that must give the same bytes.
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { basename, delimiter, join } from "node:path";
+import { cpSync, mkdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import {
   configure,
   expectDone,
@@ -12,25 +12,12 @@ import {
   mavenBuilds,
   useSandbox,
 } from "../support/integration-fakes.ts";
+import { countMaven, QUICK } from "../support/integration-maven.ts";
 import { commit, git, sample, VERSION } from "../support/integration-sample.ts";
 import { filesBelow, fullListing, type Run, Sandbox } from "../support/sandbox.ts";
 
 const REPOSITORY = join("maven", ".m2", "repository");
 const COMMON = "osc-common/src/main/java/org/osc/core/common/BuildInfo.java";
-
-const realMaven = (process.env["PATH"] ?? "")
-  .split(delimiter)
-  .map((folder) => join(folder, "mvn"))
-  .find(existsSync);
-
-/** The real Maven behind a program that counts its calls. */
-function countMaven(box: Sandbox): void {
-  if (realMaven === undefined) throw new Error("these tests need Maven on PATH");
-  box.fake("mvn", { "--version": `exec '${realMaven}' "$@"`, "'-B -ntp '*": `exec '${realMaven}' "$@"` });
-}
-
-/** A JVM that starts fast rather than running fast: these builds are small. */
-const QUICK = { MAVEN_OPTS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" };
 
 const archivesOf = (box: Sandbox) =>
   filesBelow(join(box.out, "kolla"))
