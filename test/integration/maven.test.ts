@@ -12,6 +12,10 @@ import {
   mavenCalls,
   useSandbox,
 } from "../support/integration-fakes.ts";
+import { filesBelow } from "../support/sandbox.ts";
+
+const BND_CACHE = ".bnd/default-ws/cnf/cache/3.3.0/bnd-cache/biz.aQute.launcher";
+const LAUNCHER = "biz.aQute.launcher-3.3.0.jar";
 
 describe("when Maven fails", () => {
   const box = useSandbox("maven-fails");
@@ -61,9 +65,21 @@ describe("when Maven fails", () => {
     expectFailure(run, 5, "sdn-controller-api");
   });
 
+  it("without leaving bnd's launcher: says what is not there", async () => {
+    fakeMaven(box, { launcher: ":" });
+    expectFailure(await box.run(["tarball"]), 5, "bnd-launcher", "there is no biz.aQute.launcher-3.3.0.jar");
+  });
+
+  it("in the middle of copying bnd's launcher: half of it is not taken for the whole", async () => {
+    fakeMaven(box, { launcher: `echo half >"$folder/biz.aQute.launcher-3.3.0.jar"\nkill -9 $$` });
+    expectFailure(await box.run(["tarball"]), 5, "bnd-launcher", "SIGKILL");
+    expect(filesBelow(box.work).filter((path) => path.endsWith(LAUNCHER))).to.deep.equal([]);
+  });
+
   it("once it works, the same command succeeds", async () => {
     fakeMaven(box);
     expectDone(await box.run(["tarball"]));
+    expect(readFileSync(join(box.work, "maven", BND_CACHE, LAUNCHER), "utf8")).to.equal("jar\n");
   });
 });
 
