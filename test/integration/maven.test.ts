@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   configureFakes,
@@ -19,6 +19,8 @@ const LAUNCHER = "biz.aQute.launcher-3.3.0.jar";
 
 describe("when Maven fails", () => {
   const box = useSandbox("maven-fails");
+
+  const forgetLauncher = () => rmSync(join(box.work, "maven", BND_CACHE), { recursive: true });
 
   before(() => configureFakes(box));
 
@@ -66,6 +68,7 @@ describe("when Maven fails", () => {
   });
 
   it("without leaving bnd's launcher: says what is not there", async () => {
+    forgetLauncher();
     fakeMaven(box, { launcher: ":" });
     expectFailure(await box.run(["tarball"]), 5, "bnd-launcher", "there is no biz.aQute.launcher-3.3.0.jar");
   });
