@@ -33,10 +33,16 @@ const library = z.strictObject({
   ref: text.optional().describe("branch, tag or commit; without one, what fits the version that OSC's pom asks for"),
 });
 
+/** Of a Maven repository. It goes into a settings.xml as it is, where no password may stand. */
+const mavenUrl = text.regex(
+  /^(?![^/]*\/\/[^/]*@)/,
+  "a URL without credentials: username and password (as ${env.NAME}) stand beside it",
+);
+
 const mavenRepository = z.union([
-  text,
+  mavenUrl,
   z.strictObject({
-    url: text,
+    url: mavenUrl,
     username: text.optional(),
     password: z
       .string()
