@@ -10,6 +10,7 @@ export interface BuildOptions {
   readonly force?: true;
   readonly json?: true;
   readonly quiet?: true;
+  readonly verbose?: true;
   readonly color: boolean;
 }
 
@@ -50,6 +51,7 @@ export function addBuildOptions(command: Command): Command {
     .option("--force", "do everything again")
     .option("--json", "one JSON object on stdout, and nothing else")
     .option("-q, --quiet", "no progress")
+    .addOption(new Option("-v, --verbose", "what each program prints, and why each stage runs").conflicts("quiet"))
     .addOption(new Option("--no-color", "no colours"));
 }
 

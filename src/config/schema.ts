@@ -46,7 +46,9 @@ const mavenRepository = z
         path: ["password"],
       }),
   ])
-  .meta({ allowed: "a URL of https, http or file without credentials; or a map of url, username and password" });
+  .meta({
+    allowed: "a URL without credentials (https, http or file), or a map of url, username and password (as ${env.NAME})",
+  });
 
 const plugin = z
   .union([barFile, z.strictObject({ url: barUrl, sha256 })])

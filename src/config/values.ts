@@ -104,8 +104,7 @@ const VARIABLE = /\$\{env\.[A-Za-z_]\w*\}/g;
 
 /** A Maven repository's address. */
 export const mavenUrl = noted(text.refine(isMavenUrl), {
-  allowed:
-    "a URL of https, http or file, without credentials (which have settings of their own); ${env.NAME} in it is filled in",
+  allowed: "a URL without credentials (https, http or file; ${env.NAME} in it is filled in)",
 });
 
 function isMavenUrl(value: string): boolean {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the engine knows about images, and its build cache. */
 import { imageInUse } from "../system/errors.ts";
+import type { ProgramLog } from "../system/log.ts";
 import { runProcess } from "../system/process.ts";
 import type { Engine } from "./endpoint.ts";
 
@@ -49,7 +50,7 @@ export async function hasBuildx({ file, kind, env, cwd, signal }: Engine): Promi
  *
  * @returns whether it worked
  */
-export async function dropContextCopies({ file, env, cwd, signal }: Engine, log: string): Promise<boolean> {
+export async function dropContextCopies({ file, env, cwd, signal }: Engine, log: ProgramLog): Promise<boolean> {
   const args = ["buildx", "prune", "--force", "--filter", "type=source.local"];
   const result = await runProcess({ file, args, cwd, env, signal, log, timeout: 120_000 });
   return result.exitCode === 0;

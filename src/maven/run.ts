@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { buildFailed } from "../system/errors.ts";
 import { writeFileAtomic } from "../system/files.ts";
+import type { ProgramLog } from "../system/log.ts";
 import { type ProcessRequest, type ProcessResult, wasKilled } from "../system/process.ts";
 import type { OperatorSettings } from "./operator.ts";
 import { errorLines, failedModule, progressOf } from "./output.ts";
@@ -29,7 +30,7 @@ export interface MavenRun {
   readonly home: string;
   /** goals and what goes with them */
   readonly args: readonly string[];
-  readonly log: string;
+  readonly log: ProgramLog;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
 }
@@ -62,7 +63,7 @@ export async function runMaven(run: MavenRun): Promise<void> {
   if (result.exitCode === 0) return;
   const module = failedModule(errors);
   const project = module === undefined || module === run.project ? run.project : `${module} of ${run.project}`;
-  throw buildFailed(project, cause(errors, result), "The lines above are Maven's; the log has all of it.", log);
+  throw buildFailed(project, cause(errors, result), "The lines above are Maven's; the log has all of it.", log.path);
 }
 
 const settingsFile = (home: string): string => join(home, "settings.xml");

@@ -10,6 +10,8 @@ export interface StageReport {
   readonly id: StageId;
   readonly status: "done" | "up-to-date" | "skipped";
   readonly seconds: number;
+  /** why it ran; undefined where it did not */
+  readonly because?: string;
 }
 
 export interface AdvanceOptions {
@@ -82,7 +84,7 @@ export class Pipeline {
     const result = await stage.run(this.#inputs(stage), context);
     await this.#record(stage, parts ?? (await stage.inspect(this.#inputs(stage), context)), result, context);
     this.#results.set(stage, result);
-    return { id: stage.id, status: "done", seconds: this.#since(started) };
+    return { id: stage.id, status: "done", seconds: this.#since(started), because: decision.because };
   }
 
   /** Before the first stage that runs: what it and the later ones need of the machine must be there. */

@@ -45,6 +45,10 @@ export const build = defineStage({
   title: "Build OSC",
   needs: { source, builder, artifacts, libraries },
 
+  async require(context): Promise<void> {
+    await readPatches(context);
+  },
+
   async inspect({ source: osc, builder: maven, libraries: built }, context): Promise<Parts> {
     const versions = built.libraries.map(({ name, version, commit }) => ({ name, version, commit }));
     const patches = (await readPatches(context)).map(({ sha256 }) => sha256);

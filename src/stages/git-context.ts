@@ -13,7 +13,7 @@ export const lookingGit = ({ env, signal }: StageContext): GitContext => ({ env,
 
 /** How a stage calls git while it runs: with a log and progress. */
 export function runningGit({ env, signal, log, progress }: RunContext): GitContext {
-  return { env, signal, progress, log: log.file("git") };
+  return { env, signal, progress, log: log.program("git") };
 }
 
 /** A repository's branches and tags; undefined in a dry run of a repository on another machine. */

@@ -232,11 +232,12 @@ export function artifactsMissing(
     const note = silent.includes(repository) ? ", which does not answer" : "";
     return `${coordinates} should be in the repository ${repository}${note}`;
   });
+  const others = silent.filter((id) => !artifacts.some(([, repository]) => repository === id));
   return new OscKollaError({
     code: "ARTIFACTS_MISSING",
     exitCode: EXIT.build,
     what: "looking for the artifacts that Maven Central lacks",
-    cause: lines.join("\n"),
+    cause: [...lines, ...others.map((id) => `the repository ${id} does not answer`)].join("\n"),
     hint: "Name a Maven repository that has them: --set maven.repositories.mine=URL (https or file://).",
   });
 }

@@ -56,12 +56,14 @@ export async function runBuildCommand(
 async function run(pipeline: Pipeline, context: StageContext, options: BuildOptions, io: Io): Promise<StageReport[]> {
   const reports: StageReport[] = [];
   const warnings: string[] = [];
-  const log = new RunLog(context.paths.logs, io.now());
-  const live = io.stderr.isTTY && io.env["CI"] === undefined;
+  const verbose = options.verbose === true;
+  const echo = verbose ? (line: string) => io.stderr.write(`${line}\n`) : undefined;
+  const log = new RunLog(context.paths.logs, io.now(), { echo, clock: io.now });
+  const live = io.stderr.isTTY && io.env["CI"] === undefined && !verbose;
   const renderer = options.quiet === true ? "silent" : live ? "live" : "plain";
   try {
     const warn = (line: string) => warnings.push(line);
-    await runPipeline(pipeline, { ...context, log, warn }, { stream: io.stderr, renderer }, reports);
+    await runPipeline(pipeline, { ...context, log, warn }, { stream: io.stderr, renderer, explain: verbose }, reports);
   } finally {
     for (const line of warnings) io.stderr.write(`Warning: ${line}\n`);
   }

@@ -128,7 +128,7 @@ describe("a Maven repository of the settings", () => {
   it("holds no credentials in its URL: they would stand in a file", async () => {
     const { reason } = await failureOf(() => load("maven.repositories.mine", "https://me:hunter2@h/x"));
     expect(reason).to.include(
-      "a URL of https, http or file without credentials; or a map of url, username and password",
+      "a URL without credentials (https, http or file), or a map of url, username and password",
     );
     expect(reason).to.not.include("hunter2");
   });

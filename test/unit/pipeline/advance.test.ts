@@ -161,7 +161,12 @@ describe("running the stages", () => {
   it("says how long each took", async () => {
     let now = 0;
     const reports = await advanceAll(pipeline({ clock: () => (now += 1234) }));
-    expect(reports[0]).to.deep.equal({ id: "source", status: "done", seconds: 1.234 });
+    expect(reports[0]).to.deep.equal({
+      id: "source",
+      status: "done",
+      seconds: 1.234,
+      because: "it has not been done yet",
+    });
   });
 
   describe("in a dry run", () => {
