@@ -43,7 +43,9 @@ export async function findKolla({ config, env, cwd, signal, remember }: FindCont
       timeout: 120_000,
     });
     if (result.exitCode !== 0) {
-      throw missing("asking kolla-build for its version", result.tail.slice(-3).join("\n"), HINT);
+      const words = result.tail.slice(-3).join("\n");
+      const cause = words === "" ? `${file} cannot be started: ${result.startError ?? "it says nothing"}` : words;
+      throw missing("asking kolla-build for its version", cause, HINT);
     }
     return result.tail.join("\n");
   });

@@ -45,7 +45,7 @@ export async function runBuildCommand(
     const reports = await run(pipeline, context, options, io);
     const written = pipeline.resultOf(kollaContext) as ContextResult | undefined;
     const line = written === undefined ? undefined : await kollaCommandLine(written, context);
-    const result = resultOf(command, pipeline, reports, line);
+    const result = resultOf(command, pipeline, reports, line, paths.resultFile);
     await writeJson(paths.resultFile, result);
     printResult(result, options, io);
   } finally {

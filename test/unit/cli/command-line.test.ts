@@ -2,8 +2,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { failureText, planText } from "../../../src/cli/text.ts";
-import { failureOf } from "../../../src/cli/result.ts";
+import { failureText, planText, resultText } from "../../../src/cli/text.ts";
+import { failureOf, type Result } from "../../../src/cli/result.ts";
 import { interrupted, kollaFailed, usage } from "../../../src/system/errors.ts";
 import { VERSION } from "../../../src/system/package.ts";
 import { runCommand } from "../../support/unit-command.ts";
@@ -225,6 +225,52 @@ describe("what people read", () => {
     expect(failureOf(kollaFailed("x", "Do this.", "/l"))).to.deep.equal({
       ok: false,
       error: { code: "KOLLA_FAILED", message: "building the images with kolla-build: x", hint: "Do this.", log: "/l" },
+    });
+  });
+
+  describe("in the end", () => {
+    const common = {
+      ok: true,
+      version: "1.0.0-SNAPSHOT-2-gabc",
+      stages: [
+        { id: "source", status: "up-to-date", seconds: 0 },
+        { id: "build", status: "done", seconds: 1 },
+      ],
+      resultFile: "/out/result.json",
+    };
+    const text = (results: object, more: object = {}): string =>
+      resultText({ ...common, results: { source: { commit: "abc" }, ...results }, ...more } as unknown as Result);
+
+    it("is what was made: names, sizes, digests, absolute paths; and what was up to date", () => {
+      const images = [{ name: "kolla/osc-base:1", size: 2e8, id: "sha256:1" }];
+      const tarball = { file: "/out/t/osc.tar.gz", size: 1e6, sha256: "f00", checksums: "/out/t/SHA256SUMS" };
+      const told = text({ images: { images, endpoint: null }, context: { conf: "/out/k.conf" }, tarball });
+      expect(told.split("\n").slice(0, 8)).to.deep.equal([
+        "version  1.0.0-SNAPSHOT-2-gabc  commit abc",
+        "image    kolla/osc-base:1  200.0 MB  sha256:1",
+        "context  /out/k.conf",
+        "tarball  /out/t/osc.tar.gz  1.0 MB  sha256:f00",
+        "sums     /out/t/SHA256SUMS",
+        "result   /out/result.json",
+        "",
+        "Up to date: source",
+      ]);
+    });
+
+    it("says so where all was up to date", () => {
+      const stages = [{ id: "source", status: "up-to-date", seconds: 0 }];
+      expect(text({}, { stages })).to.include("Up to date: all of it\n");
+    });
+
+    it("is followed by the commands that come next, which a shell can run", () => {
+      const images = { images: [{ name: "kolla/osc:1", size: 1, id: "sha256:1" }], endpoint: "unix:///a b" };
+      expect(text({ images })).to.include(
+        "  DOCKER_HOST='unix:///a b' docker run --rm --network host --tmpfs /tmp kolla/osc:1\n",
+      );
+      const tarball = { file: "/o/t.tar.gz", size: 1, sha256: "f", checksums: "/o/my sums/SHA256SUMS" };
+      expect(text({ tarball })).to.include("  (cd '/o/my sums' && sha256sum --check SHA256SUMS)\n");
+      const kollaCommand = ["kolla-build", "--config-file", "/a b"];
+      expect(text({ context: { conf: "/c" } }, { kollaCommand })).to.include("  kolla-build --config-file '/a b'\n");
     });
   });
 
