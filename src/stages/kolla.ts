@@ -114,7 +114,12 @@ export async function buildImages(
     kolla,
     image: String(target.images.at(-1)),
     args: [...kollaArguments(config, operator, conf, target.profile), ...podman],
-    given: [...context.kollaArguments, ...(target.isPublic ? [] : ["--nopush"])],
+    given: [
+      ...context.kollaArguments,
+      ...(target.isPublic ? [] : ["--nopush"]),
+      // it wins, and stands in no fingerprint: what is built is the same
+      ...(context.offline ? ["--nopull"] : []),
+    ],
     buildkit,
     env: engine.env,
     workDir,

@@ -111,6 +111,18 @@ export function missing(what: string, cause: string, hint: string, log?: string)
   return new OscKollaError({ code: "MISSING", exitCode: EXIT.missing, what, cause, hint, log });
 }
 
+/** A run that may ask no other machine needs what is not here yet; `names` has one line each. */
+export function notHere(names: readonly string[], log?: string): OscKollaError {
+  return new OscKollaError({
+    code: "NOT_HERE",
+    exitCode: EXIT.missing,
+    what: "doing without the network (--offline)",
+    cause: names.map((name) => `not here yet: ${name}`).join("\n"),
+    hint: "Run it once without --offline: what it fetches is kept in the work folder.",
+    log,
+  });
+}
+
 /** The engine does not answer. */
 export function engineMissing(endpoint: string, cause: string): OscKollaError {
   return new OscKollaError({
