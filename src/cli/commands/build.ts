@@ -44,7 +44,12 @@ export async function runBuildCommand(
     remember,
     signal,
   };
-  const pipeline = new Pipeline(WANTED[command], { toolVersion: VERSION, force: options.force === true, clock });
+  const pipeline = new Pipeline(WANTED[command], {
+    toolVersion: VERSION,
+    force: options.force === true,
+    from: options.from,
+    clock,
+  });
   if (dryRun) return printPlan(pipeline, context, options, io);
 
   await claimWorkFolder(paths.workDir);
