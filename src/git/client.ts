@@ -51,6 +51,12 @@ export function git(folder: string, context: GitContext): SimpleGit {
   return client;
 }
 
+/** "git 2.39.5" */
+export async function gitVersion(context: GitContext): Promise<string> {
+  // not in the caller's folder: a repository there has a configuration of its own
+  return (await git("/", context).raw(["--version"])).replace("version ", "").trim();
+}
+
 /** Whole lines only: a credential could come in two chunks. */
 function follow(stream: NodeJS.ReadableStream, log: string): void {
   createInterface({ input: stream }).on("line", (line) => write(log, line));

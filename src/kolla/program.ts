@@ -56,13 +56,17 @@ export async function findKolla({ config, env, cwd, signal, remember }: FindCont
  * Looks whether kolla's Python has the SDK of the engine, without which kolla-build only fails after minutes of other
  * stages. A kolla-build that is no Python script is not asked.
  *
+ * @returns the SDK's version; undefined where it is not known
  * @throws MISSING (exit 3)
  */
-export async function requireSdk({ file }: KollaProgram, { config, env, signal }: FindContext): Promise<void> {
+export async function requireSdk(
+  { file }: KollaProgram,
+  { config, env, signal }: FindContext,
+): Promise<string | undefined> {
   const python = await interpreterOf(file);
-  if (python === undefined) return;
+  if (python === undefined) return undefined;
   const sdk = config.kolla.engine;
-  const args = ["-c", `import ${sdk}`];
+  const args = ["-c", `import ${sdk}; print(getattr(${sdk}, "__version__", ""))`];
   // not in the caller's folder: Python would import what lies there
   const result = await runProcess({
     file: python,
@@ -72,7 +76,7 @@ export async function requireSdk({ file }: KollaProgram, { config, env, signal }
     signal,
     timeout: 120_000,
   });
-  if (result.exitCode === 0) return;
+  if (result.exitCode === 0) return result.stdout === "" ? undefined : result.stdout;
   throw missing(
     `looking for kolla's ${sdk} SDK`,
     result.tail.at(-1) ?? `${python} cannot import ${sdk}`,

@@ -4,15 +4,17 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { type Container, type Mount, ownerOf, runInContainer } from "../engine/container.ts";
-import { findEngine } from "../engine/endpoint.ts";
+import { findEngine, isHere } from "../engine/endpoint.ts";
 import { parseVersions } from "../maven/program.ts";
+import { requireAll } from "../pipeline/check.ts";
 import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
 import { findAuthorities } from "../system/authorities.ts";
 import { containerEnvironment } from "../system/environment.ts";
 import { badConfiguration, missing } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import type { ProcessRequest, ProcessResult } from "../system/process.ts";
-import { buildImages, findImageChange, kollaParts, requireKolla, type Target } from "./kolla.ts";
+import { KOLLA_CHECKS } from "./checks.ts";
+import { buildImages, findImageChange, kollaParts, type Target } from "./kolla.ts";
 import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
 
 export interface BuildContainer {
@@ -46,13 +48,12 @@ export async function requireBuildContainer(context: StageContext): Promise<void
       `maven.java_version is ${String(wanted)}, and the build container has JDK ${String(JAVA)}`,
     ]);
   }
-  await requireKolla(context);
-  const { endpoint } = await findEngine(context);
-  if (endpoint === undefined || /^(unix:|npipe:|\w+:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/.test(endpoint))
-    return;
+  await requireAll(KOLLA_CHECKS, context);
+  const engine = await findEngine(context);
+  if (isHere(engine)) return;
   throw missing(
     "preparing the build container",
-    `the container engine at ${endpoint} is on another machine, and cannot see the work folder`,
+    `the container engine at ${String(engine.endpoint)} is on another machine, and cannot see the work folder`,
     "Use an engine on this machine (engine.endpoint), or install JDK 8 and Maven here (build.runner: host).",
   );
 }

@@ -6,6 +6,7 @@ import { remoteRefs } from "../git/clone.ts";
 import type { Refs } from "../git/refs.ts";
 import type { RunContext, StageContext } from "../pipeline/stage.ts";
 import { missing } from "../system/errors.ts";
+import { howToInstall } from "../system/os-release.ts";
 import { findProgram } from "../system/programs.ts";
 
 /** How a stage calls git while it only looks. */
@@ -26,11 +27,17 @@ export async function askRefs(url: string, context: StageContext): Promise<Refs 
 
 const isLocal = (url: string): boolean => url.startsWith("/") || url.startsWith("file://");
 
-/** @throws MISSING (exit 3) when there is no git */
-export async function requireGit({ env, cwd }: StageContext): Promise<void> {
-  if ((await findProgram("git", env, cwd)) === undefined) {
-    throw missing("looking for git", "there is no program git", "Install it: apt-get install git, or dnf install git.");
-  }
+/**
+ * Finds git.
+ *
+ * @returns its absolute path
+ * @throws MISSING (exit 3) when there is none
+ */
+export async function requireGit({ env, cwd }: StageContext): Promise<string> {
+  const file = await findProgram("git", env, cwd);
+  if (file !== undefined) return file;
+  const install = await howToInstall("git", { "apt-get": "git", dnf: "git", zypper: "git" });
+  throw missing("looking for git", "there is no program git", `${install}.`);
 }
 
 /** Makes sure that there is a folder, as a working directory or a place for clones. */
