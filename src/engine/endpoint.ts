@@ -6,7 +6,7 @@ import type { Config } from "../config/schema.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { engineMissing, missing } from "../system/errors.ts";
 import { howToInstall } from "../system/os-release.ts";
-import { runProcess } from "../system/process.ts";
+import { lastLines, runProcess } from "../system/process.ts";
 import { findProgram } from "../system/programs.ts";
 
 export interface Engine {
@@ -102,7 +102,7 @@ export async function requireEngine(engine: Engine): Promise<string | undefined>
   const { file, env, cwd, signal, endpoint } = engine;
   const result = await runProcess({ file, args: ["version"], cwd, env, signal, timeout: 30_000 });
   if (result.exitCode !== 0) {
-    throw engineMissing(endpoint ?? "its default address", result.tail.at(-1) ?? "it does not answer");
+    throw engineMissing(endpoint ?? "its default address", lastLines(result, 1));
   }
   // docker has the client's above the server's, podman on this machine has one only
   const server = /^Server:[^]*/m.exec(result.stdout)?.[0] ?? result.stdout;

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import type { Config } from "../config/schema.ts";
 import { childEnvironment } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
-import { runProcess } from "../system/process.ts";
+import { lastLines, runProcess } from "../system/process.ts";
 import { findProgram, type ProgramContext } from "../system/programs.ts";
 
 export interface KollaProgram {
@@ -43,7 +43,7 @@ export async function findKolla({ config, env, cwd, signal, remember }: FindCont
       timeout: 120_000,
     });
     if (result.exitCode !== 0) {
-      throw missing("asking kolla-build for its version", result.tail.slice(-3).join("\n"), HINT);
+      throw missing("asking kolla-build for its version", `${file}: ${lastLines(result, 3)}`, HINT);
     }
     return result.tail.join("\n");
   });
@@ -79,7 +79,7 @@ export async function requireSdk(
   if (result.exitCode === 0) return result.stdout === "" ? undefined : result.stdout;
   throw missing(
     `looking for kolla's ${sdk} SDK`,
-    result.tail.at(-1) ?? `${python} cannot import ${sdk}`,
+    `${python}: ${lastLines(result, 1)}`,
     `Install it beside kolla: ${python} -m pip install ${sdk}`,
   );
 }

@@ -6,7 +6,7 @@ import type { Config } from "../config/schema.ts";
 import { childEnvironment } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
 import { howToInstall, type Packages } from "../system/os-release.ts";
-import { runProcess } from "../system/process.ts";
+import { lastLines, runProcess } from "../system/process.ts";
 import { findProgram, type ProgramContext } from "../system/programs.ts";
 import { findJdks, majorOf } from "./java.ts";
 
@@ -82,8 +82,7 @@ async function askMaven(file: string, javaHome: string | undefined, context: Fin
   const name = `maven${(javaHome ?? "").replaceAll(/[^\w.-]/g, "-")}`;
   const answer = await remember(name, [file, java ?? "no java"], async () => {
     const result = await runProcess({ file, args: ["--version"], cwd, env, signal, timeout: 60_000 });
-    if (result.exitCode !== 0)
-      throw await noJdk(context, result.tail.slice(-3).join("\n") || `${file} --version failed`);
+    if (result.exitCode !== 0) throw await noJdk(context, `${file}: ${lastLines(result, 3)}`);
     return result.stdout;
   });
   return { file, ...(await parse(file, answer, context)), javaHome: javaHome ?? null };

@@ -12,7 +12,7 @@ import { findAuthorities } from "../system/authorities.ts";
 import { containerEnvironment } from "../system/environment.ts";
 import { badConfiguration, missing } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
-import type { ProcessRequest, ProcessResult } from "../system/process.ts";
+import { lastLines, type ProcessRequest, type ProcessResult } from "../system/process.ts";
 import { KOLLA_CHECKS } from "./checks.ts";
 import { buildImages, findImageChange, kollaParts, type Target } from "./kolla.ts";
 import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
@@ -92,12 +92,12 @@ export async function makeBuildContainer(context: RunContext): Promise<BuildCont
   const start = startInContainer({ id }, [], context);
   const file = MAVEN;
   const request = { file, args: ["--version"], cwd: mavenHome, env: buildEnvironment(context, {}), log };
-  const { exitCode, stdout, tail } = await start({ ...request, signal: context.signal, timeout: 120_000 });
-  const versions = exitCode === 0 ? parseVersions(stdout) : undefined;
+  const result = await start({ ...request, signal: context.signal, timeout: 120_000 });
+  const versions = result.exitCode === 0 ? parseVersions(result.stdout) : undefined;
   if (versions !== undefined) return { image, id, ...versions };
   throw missing(
     "starting the build container",
-    tail.slice(-3).join("\n"),
+    lastLines(result, 3),
     "The engine must be able to mount the work folder and to run containers on the host's network; see the log.",
     log,
   );

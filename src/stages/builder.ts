@@ -26,7 +26,7 @@ const builderCheck = defineCheck("builder", "Maven and JDK", async (context) => 
     await requireBuildContainer(context);
     return `a build container with JDK 8${because === undefined ? "" : `: ${because.reason}`}`;
   } catch (thrown) {
-    if (because === undefined || !isMissing(thrown)) throw thrown;
+    if (because === undefined || !(thrown instanceof OscKollaError)) throw thrown;
     const cause = `${because.reason}\nand a build container cannot be made: ${thrown.reason}`;
     throw missing(
       "looking for Maven and a JDK",

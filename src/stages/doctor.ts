@@ -14,8 +14,8 @@ const homeCheck = defineCheck("home", "home folder", async ({ env }) => {
   const home = homeOf(env);
   const mend = "Set HOME to a folder of yours: export HOME=/path/to/it";
   if (home === undefined || env["HOME"] === undefined || env["HOME"] === "") {
-    const found = home === undefined ? "and passwd names none for this user" : `passwd says ${home}`;
-    return { level: "warning", found: `HOME is not set; ${found}`, mend };
+    const found = home === undefined ? "passwd names none for this user" : `passwd says ${home}`;
+    return { level: "warning", found: `HOME is not set, and ${found}`, mend };
   }
   const isWritable = await access(home, constants.W_OK | constants.X_OK).then(
     () => true,

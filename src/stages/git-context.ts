@@ -21,8 +21,7 @@ export function runningGit({ env, signal, log, progress }: RunContext): GitConte
 export async function askRefs(url: string, context: StageContext): Promise<Refs | undefined> {
   if (!context.network && !isLocal(url)) return undefined;
   await requireGit(context);
-  // not in the caller's folder: a repository there has a configuration of its own
-  return remoteRefs(url, "/", lookingGit(context));
+  return remoteRefs(url, lookingGit(context));
 }
 
 const isLocal = (url: string): boolean => url.startsWith("/") || url.startsWith("file://");

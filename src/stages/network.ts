@@ -7,7 +7,7 @@ import { askRepository } from "../maven/availability.ts";
 import { configuredRepositories, MIRROR_OF_ALL } from "../maven/repositories.ts";
 import type { Repository } from "../maven/settings.ts";
 import { type Check, defineCheck, type Warning } from "../pipeline/check.ts";
-import { missing, repositoryRefuses, sourceUnreachable } from "../system/errors.ts";
+import { missing, repositoryRefuses } from "../system/errors.ts";
 import { head } from "../system/http.ts";
 import { mask } from "../system/secrets.ts";
 import { lookingGit, requireGit } from "./git-context.ts";
@@ -29,13 +29,7 @@ export function networkChecks({ source, libraries, plugins, maven, kolla }: Conf
 const gitCheck = (id: string, title: string, url: string, ref: string | undefined): Check =>
   defineCheck(`network-${id}`, title, async (context) => {
     await requireGit(context);
-    const tooLong = AbortSignal.timeout(PATIENCE);
-    const signal = AbortSignal.any([context.signal, tooLong]);
-    const git = { ...lookingGit(context), signal };
-    const refs = await remoteRefs(url, "/", git).catch((thrown: unknown) => {
-      if (!tooLong.aborted) throw thrown;
-      throw sourceUnreachable(mask(url), `no answer within ${String(PATIENCE / 1000)} seconds`);
-    });
+    const refs = await remoteRefs(url, lookingGit(context), PATIENCE);
     const shown = mask(url);
     if (ref === undefined) return `${shown}, ${String(refs.size)} branches and tags`;
     const commit = findRef(refs, checkRef(ref), shown);
