@@ -75,7 +75,11 @@ export class Pipeline {
   /** Brings a stage up to date. Its needs must be up to date already. */
   async advance(stage: AnyStage, context: RunContext): Promise<StageReport> {
     const started = this.#options.clock();
-    const { decision, parts } = await this.#look(stage, context);
+    const { decision, parts } = await this.#look(stage, context).catch(async (thrown: unknown) => {
+      // what cannot even be looked at may be missing, and is told with all else that is
+      await this.#check(stage, context);
+      throw thrown;
+    });
     if (!decision.run) return { id: stage.id, status: "up-to-date", seconds: this.#since(started) };
 
     await this.#check(stage, context);

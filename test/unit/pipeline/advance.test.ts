@@ -134,6 +134,15 @@ describe("running the stages", () => {
     expect(await failureOf(() => run())).to.include({ code: "BAD_CONFIGURATION", exitCode: 2 });
   });
 
+  it("tells it so also where the first stage cannot even look without it; what it says otherwise stands", async () => {
+    const git = missing("looking for git", "no git", "apt-get install git");
+    source.inspect = () => Promise.reject(git);
+    expect(await thrownBy(() => run())).to.equal(git);
+    source.missing = git;
+    tarball.missing = missing("looking for kolla", "no kolla", "make setup");
+    expect((await failureOf(() => run())).parts).to.deep.equal([git, tarball.missing]);
+  });
+
   it("asks for what is missing once only", async () => {
     await run();
     build.parts = { given: "two" };
