@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Bringing one stage after the other up to date; no output, no listr2. */
+import { EXIT, OscKollaError } from "../system/errors.ts";
 import { requireAll } from "./check.ts";
 import { decide, type Decision } from "./decide.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -76,8 +77,8 @@ export class Pipeline {
   async advance(stage: AnyStage, context: RunContext): Promise<StageReport> {
     const started = this.#options.clock();
     const { decision, parts } = await this.#look(stage, context).catch(async (thrown: unknown) => {
-      // what cannot even be looked at may be missing, and is told with all else that is
-      await this.#check(stage, context);
+      // what is missing already for looking is told with all else that is
+      if (thrown instanceof OscKollaError && thrown.exitCode === EXIT.missing) await this.#check(stage, context);
       throw thrown;
     });
     if (!decision.run) return { id: stage.id, status: "up-to-date", seconds: this.#since(started) };

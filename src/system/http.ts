@@ -25,11 +25,17 @@ export interface Login {
  * @returns the status, or why there was no answer within ten seconds
  */
 export async function head(url: string, env: Environment, signal: AbortSignal, login?: Login): Promise<Answer> {
+  // not AbortSignal.any and AbortSignal.timeout: Node 20 may collect them as garbage, and nothing ends the request
+  const ending = new AbortController();
+  const end = () => ending.abort(signal.reason);
+  signal.addEventListener("abort", end);
+  const late = setTimeout(() => ending.abort(new Error("it does not answer")), PATIENCE);
   try {
+    signal.throwIfAborted();
     const { statusCode, body } = await request(withoutLogin(url), {
       method: "HEAD",
       dispatcher: agentFor(env),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
+      signal: ending.signal,
       headers: authorization(login ?? loginIn(url)),
     });
     await body.dump();
@@ -37,6 +43,9 @@ export async function head(url: string, env: Environment, signal: AbortSignal, l
   } catch (thrown) {
     signal.throwIfAborted();
     return { silent: messageOf(thrown) };
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener("abort", end);
   }
 }
 

@@ -150,7 +150,7 @@ describe("where a setting's value comes from", () => {
   });
 
   it("every command explains itself, with an example", async () => {
-    for (const command of ["image", "context", "tarball", "config"]) {
+    for (const command of ["image", "context", "tarball", "doctor", "config"]) {
       const run = await box.run([command, "--help"]);
       expectDone(run);
       expect(run.stdout).to.include("Example");
