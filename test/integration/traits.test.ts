@@ -104,7 +104,7 @@ describe("what makes OSC hard to build", () => {
       for (const name of ["vmidcServer.conf", "vmidcKeyStore.jks", "mainKeyStore.p12", "vmidctruststore.jks"]) {
         expect(names, name).to.include(`${BIN}/${name}\n`);
       }
-      expect(inTarball(old, "quartz.properties")).to.include("threadCount");
+      expect(inTarball(old, "quartz.properties")).to.not.equal("");
       expect(old.results.build.more.map(({ path }) => path)).to.include(`${BIN}/vmidcServer.conf`);
     });
   });
