@@ -64,11 +64,13 @@ export function planText(plan: readonly { readonly stage: AnyStage; readonly bec
   return `${lines.join("\n")}\n`;
 }
 
-/** A failure: what was being done, the cause, what to do about it, the whole log. */
-export function failureText({ what, reason, hint, log }: OscKollaError): string {
+/** A failure: what was being done, the cause, what to do about it, the whole log, the page that tells more. */
+export function failureText({ code, what, reason, hint, log, page }: OscKollaError): string {
   const cause = reason.split("\n").map((line) => `  ${line}`);
   const lines = [`osc-kolla failed while ${what}:`, ...cause];
   if (hint !== undefined) lines.push(hint);
-  if (log !== undefined) lines.push(`The whole log: ${log}`);
+  // a defect's is the report, which the hint names
+  if (log !== undefined && code !== "DEFECT") lines.push(`The whole log: ${log}`);
+  lines.push(`More about ${code}: ${page}`);
   return `${lines.join("\n")}\n`;
 }

@@ -3,7 +3,8 @@
  * Every error of the tool, in one place: what a person reads when something fails.
  *
  * Each function below makes one error and documents when it is raised. `what` says what was being done, `cause` why it
- * failed (the failing program's own words where there are any), `hint` what to do about it.
+ * failed (the failing program's own words where there are any), `hint` what to do about it, `page` where more is said:
+ * docs/errors has a page for each code, whose texts are in scripts/docs/errors/.
  */
 
 import { mask } from "./secrets.ts";
@@ -23,8 +24,40 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | 129 | 130 | 143;
 
+/** Every code. */
+export const CODES = [
+  "USAGE",
+  "BAD_CONFIGURATION",
+  "FILE_EXISTS",
+  "NOT_OURS",
+  "MISSING",
+  "NOT_HERE",
+  "ENGINE_MISSING",
+  "SOURCE_UNREACHABLE",
+  "BAD_REF",
+  "UNKNOWN_REF",
+  "NO_VERSION",
+  "SOURCE_SHAPE",
+  "LIBRARY_VERSION",
+  "BAD_PATCH",
+  "BAD_PLUGIN",
+  "BUILD_FAILED",
+  "ARTIFACTS_MISSING",
+  "REPOSITORY_REFUSES",
+  "BAD_DISTRIBUTION",
+  "STAGING_FAILED",
+  "KOLLA_FAILED",
+  "IMAGE_IN_USE",
+  "LOCKED",
+  "INTERRUPTED",
+  "FILE_SYSTEM",
+  "DEFECT",
+] as const;
+
+export type ErrorCode = (typeof CODES)[number];
+
 interface ErrorFields {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly exitCode: ExitCode;
   /** what was being done, as a clause: "cloning https://…" */
   readonly what: string;
@@ -32,18 +65,20 @@ interface ErrorFields {
   readonly cause: string;
   /** what a person can do about it */
   readonly hint?: string | undefined;
-  /** absolute path of the whole log */
+  /** absolute path of the whole log; of a defect, of the report */
   readonly log?: string | undefined;
 }
 
 /** The one error class of the tool. Credentials in URLs are masked: errors quote what people and programs wrote. */
 export class OscKollaError extends Error {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly exitCode: ExitCode;
   readonly what: string;
   readonly reason: string;
   readonly hint: string | undefined;
   readonly log: string | undefined;
+  /** path, in the checkout, of the page that tells more */
+  readonly page: string;
 
   constructor(fields: ErrorFields, options?: ErrorOptions) {
     super(mask(`${fields.what}: ${fields.cause}`), options);
@@ -54,6 +89,7 @@ export class OscKollaError extends Error {
     this.reason = mask(fields.cause);
     this.hint = fields.hint;
     this.log = fields.log;
+    this.page = `docs/errors/${fields.code}.md`;
   }
 }
 
@@ -135,13 +171,20 @@ export function engineMissing(endpoint: string, cause: string): OscKollaError {
 }
 
 /** A repository cannot be reached or read. */
-export function sourceUnreachable(url: string, cause: string, log?: string): OscKollaError {
+export function sourceUnreachable(
+  url: string,
+  cause: string,
+  hint: string | undefined,
+  log?: string,
+): OscKollaError {
   return new OscKollaError({
     code: "SOURCE_UNREACHABLE",
     exitCode: EXIT.source,
     what: `fetching ${url}`,
     cause,
-    hint: "Check the URL (source.url, libraries[].url), the network and, for a private repository, the credentials.",
+    hint:
+      hint ??
+      "Check the URL (source.url, libraries[].url), the network and, for a private repository, the credentials.",
     log,
   });
 }
@@ -344,8 +387,13 @@ export function fileSystem(thrown: NodeJS.ErrnoException): OscKollaError {
 
 const FOLDERS_HINT = "The work and output folders (work_dir, output_dir) must be folders that you may write to.";
 
-/** Something that should not happen: ours to mend. */
-export function defect(thrown: unknown): OscKollaError {
+/**
+ * Something that should not happen: ours to mend.
+ *
+ * @param report absolute path of the file in which all is told that is needed to mend it; undefined where none could be
+ * written
+ */
+export function defect(thrown: unknown, report?: string): OscKollaError {
   const stack = thrown instanceof Error && thrown.stack !== undefined ? thrown.stack : messageOf(thrown);
   return new OscKollaError(
     {
@@ -353,7 +401,11 @@ export function defect(thrown: unknown): OscKollaError {
       exitCode: EXIT.defect,
       what: "running osc-kolla",
       cause: stack,
-      hint: "This is a defect of osc-kolla: please report it with the lines above.",
+      hint:
+        report === undefined
+          ? "This is a defect of osc-kolla: please report it with the lines above."
+          : `This is a defect of osc-kolla: please report it with the file ${report} (credentials are masked in it; read it before you send it).`,
+      log: report,
     },
     { cause: thrown },
   );
