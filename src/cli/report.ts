@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
 import fsExtra from "fs-extra";
-import { type LoadedConfig, loadConfig, settingValue } from "../config/load.ts";
-import { SETTINGS } from "../config/settings.ts";
+import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import { pathsOf } from "../pipeline/paths.ts";
 import { messageOf } from "../system/errors.ts";
 import { writeFileAtomic } from "../system/files.ts";
@@ -37,7 +36,7 @@ export async function writeReport(
   try {
     const settings = await settingsAgain(program, io).catch(() => undefined);
     const logs = settings === undefined ? undefined : await ownLogs(settings);
-    const steps = logs === undefined ? [] : await latestSteps(logs, STEPS);
+    const steps = logs === undefined ? [] : latestSteps(logs, STEPS);
     const name = `defect-${io.now().toISOString().replaceAll(/[:.]/g, "-")}-${String(process.pid)}.txt`;
     const file = join(logs ?? tmpdir(), name);
     const sections = [
@@ -71,9 +70,5 @@ async function ownLogs({ config }: LoadedConfig): Promise<string | undefined> {
   return logs;
 }
 
-function settingLines({ config, origins }: LoadedConfig): string[] {
-  return SETTINGS.map(({ key }) => {
-    const value = settingValue(config, key);
-    return `${key}: ${value === undefined ? "-" : JSON.stringify(value)} (${origins.get(key) ?? "default"})`;
-  });
-}
+const settingLines = ({ settings }: LoadedConfig): string[] =>
+  settings.map(({ key, value, origin }) => `${key}: ${value === undefined ? "-" : JSON.stringify(value)} (${origin})`);

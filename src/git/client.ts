@@ -7,6 +7,7 @@ import { messageOf, stagingFailed } from "../system/errors.ts";
 import { hintFor } from "../system/hints.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { MARKED, watchOverChildren } from "../system/orphans.ts";
+import { type ProcessResult, runProcess } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
 import { GIT_HINTS } from "./hints.ts";
 
@@ -56,6 +57,34 @@ export function git(folder: string, context: GitContext): SimpleGit {
   return client;
 }
 
+/**
+ * Runs git to its end, in a process group of its own. simple-git ends git alone, and what it has started to speak with a
+ * server (git-remote-http, ssh) goes on waiting for one that is silent, and we for its output.
+ *
+ * @param timeout in milliseconds; undefined: as long as it takes
+ */
+export function runGit(
+  args: readonly string[],
+  { env, signal, log }: GitContext,
+  timeout: number | undefined,
+): Promise<ProcessResult> {
+  return runProcess({
+    file: "git",
+    args: [...CONFIG.flatMap((setting) => ["-c", setting]), ...args],
+    // not in the caller's folder: a repository there has a configuration of its own
+    cwd: "/",
+    env: childEnvironment(env, FIXED),
+    signal,
+    ...(log === undefined ? {} : { log }),
+    ...(timeout === undefined ? {} : { timeout }),
+  });
+}
+
+/** "git 2.39.5" */
+export async function gitVersion(context: GitContext): Promise<string> {
+  return (await runGit(["--version"], context, 30_000)).stdout.replace("version ", "");
+}
+
 /** Whole lines only: a credential could come in two chunks. */
 function follow(stream: NodeJS.ReadableStream, log: ProgramLog): void {
   createInterface({ input: stream }).on("line", (line) => log.write(line));
@@ -65,7 +94,8 @@ const describe = ({ stage, processed, total }: SimpleGitProgressEvent): string =
   `${stage} ${String(processed)} of ${String(total)} objects`;
 
 /** git's own advice, and what it says when a program below it (ssh) has told why. */
-const SHRUG = /^(fatal: Could not read from remote repository\.|Please make sure you have the correct access|and the repository exists\.)/;
+const SHRUG =
+  /^(fatal: Could not read from remote repository\.|Please make sure you have the correct access|and the repository exists\.)/;
 
 /** What git says at the end: its last two "fatal:" or "error:" lines, else the last two lines of what it started. */
 export function lastWords(thrown: unknown): string {
@@ -85,6 +115,10 @@ export async function inWorkFolder(what: string, context: GitContext, work: () =
   } catch (thrown) {
     context.signal.throwIfAborted();
     const words = lastWords(thrown);
-    throw stagingFailed(what, words === "" ? "git failed without a word" : words, hintFor(words, GIT_HINTS) ?? "Is there room on the disk?");
+    throw stagingFailed(
+      what,
+      words === "" ? "git failed without a word" : words,
+      hintFor(words, GIT_HINTS) ?? "Is there room on the disk?",
+    );
   }
 }

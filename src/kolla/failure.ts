@@ -116,7 +116,8 @@ function exceptionOf(lines: readonly string[]): string[] {
  */
 export function kollaWords(tail: readonly string[]): string[] {
   const traceback = tail.findLastIndex((line) => line.startsWith("Traceback "));
-  const frames = traceback < 0 ? [] : tail.slice(traceback).filter((line) => /^ +File ".*(\.j2|<template>)"/.test(line));
+  const frames =
+    traceback < 0 ? [] : tail.slice(traceback).filter((line) => /^ +File ".*(\.j2|<template>)"/.test(line));
   const exception = traceback < 0 ? [] : exceptionOf(tail.slice(traceback));
   const own = tail.filter((line) => PREFIX.exec(line)?.[1] === "ERROR" || /Exception caught|: error: /.test(line));
   const told = [...own, ...frames, ...exception].map((line) => line.replace(PREFIX, "").trim());

@@ -26,7 +26,8 @@ const COLOUR = /\x1b\[[\d;]*m/g;
 const QUOTED = 12;
 
 /** What precedes the artifact, where it comes from and why it does not: the module is told elsewhere. */
-const RESOLUTION = /^Failed to execute goal on project .*?: (?=The following artifacts|Could not (?:find|transfer) artifact)/;
+const RESOLUTION =
+  /^Failed to execute goal on project .*?: (?=The following artifacts|Could not (?:find|transfer) artifact)/;
 
 /**
  * Takes Maven's output line by line, and keeps what says why it failed: the compiler's errors with their details, the
@@ -59,7 +60,8 @@ export class FailureWords {
   }
 
   #takeUnmarked(line: string): void {
-    if (/^(Exception in thread|Error: |[\w.]+(Error|Exception): )|insufficient memory/.test(line)) this.#thrown.push(line);
+    if (/^(Exception in thread|Error: |[\w.]+(Error|Exception): )|insufficient memory/.test(line))
+      this.#thrown.push(line);
     else if (!line.startsWith("\tat ")) this.#open?.push(line);
   }
 

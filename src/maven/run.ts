@@ -66,13 +66,14 @@ export async function runMaven(run: MavenRun): Promise<void> {
     },
   });
   if (result.exitCode === 0) return;
-  const absent = errors.filter((line) => /offline mode|No plugin found for prefix/.test(line));
-  if (run.offline && absent.length > 0) throw notHere(errorLines(absent), log.path);
+  const absent = words.lines.filter((line) => /offline mode|No plugin found for prefix/.test(line));
+  if (run.offline && absent.length > 0) throw notHere(absent, log.path);
   await forgetAbsences(localRepository(home));
   const { module } = words;
   const project = module === undefined || module === run.project ? run.project : `${module} of ${run.project}`;
   const told = cause(words.lines, result);
-  throw buildFailed(project, told, hintFor(told, MAVEN_HINTS) ?? "The lines above are Maven's; the log has all of it.", log.path);
+  const hint = hintFor(told, MAVEN_HINTS) ?? "The lines above are Maven's; the log has all of it.";
+  throw buildFailed(project, told, hint, log.path);
 }
 
 const settingsFile = (home: string): string => join(home, "settings.xml");

@@ -13,6 +13,7 @@ import { POM_REPOSITORIES, type PomRepository, RARE_ARTIFACTS, type RareArtifact
 import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { artifactsMissing, notHere, repositoryRefuses } from "../system/errors.ts";
 import { mask } from "../system/secrets.ts";
+import { settingsCheck } from "./checks.ts";
 import { lookingGit } from "./git-context.ts";
 import { source, type SourceResult } from "./source.ts";
 
@@ -28,9 +29,7 @@ export const artifacts = defineStage({
   title: "Look for what Maven Central lacks",
   needs: { source },
 
-  async require({ config, env }): Promise<void> {
-    await findOperatorSettings(config.maven.settings, env);
-  },
+  checks: [settingsCheck],
 
   async inspect({ source: osc }, context): Promise<Parts> {
     const { repositories, mirror, settings } = context.config.maven;

@@ -6,6 +6,7 @@ import { fetchClone, remoteRefs } from "../git/clone.ts";
 import type { Refs } from "../git/refs.ts";
 import type { RunContext, StageContext } from "../pipeline/stage.ts";
 import { missing, notHere } from "../system/errors.ts";
+import { howToInstall } from "../system/os-release.ts";
 import { findProgram } from "../system/programs.ts";
 import { mask } from "../system/secrets.ts";
 
@@ -23,13 +24,12 @@ export function runningGit({ env, signal, log, progress }: RunContext): GitConte
  * @returns undefined in a dry run of a repository on another machine, and offline where there is no clone
  */
 export async function askRefs(url: string, clone: string, context: StageContext): Promise<Refs | undefined> {
+  if (!context.network && !context.offline && !isLocal(url)) return undefined;
   await requireGit(context);
   if (context.offline && !isLocal(url)) {
-    return (await fsExtra.pathExists(clone)) ? remoteRefs(clone, "/", lookingGit(context)) : undefined;
+    return (await fsExtra.pathExists(clone)) ? remoteRefs(clone, lookingGit(context)) : undefined;
   }
-  if (!context.network && !isLocal(url)) return undefined;
-  // not in the caller's folder: a repository there has a configuration of its own
-  return remoteRefs(url, "/", lookingGit(context));
+  return remoteRefs(url, lookingGit(context));
 }
 
 /**
@@ -44,11 +44,17 @@ export async function bringUpToDate(clone: string, url: string, context: RunCont
 
 const isLocal = (url: string): boolean => url.startsWith("/") || url.startsWith("file://");
 
-/** @throws MISSING (exit 3) when there is no git */
-export async function requireGit({ env, cwd }: StageContext): Promise<void> {
-  if ((await findProgram("git", env, cwd)) === undefined) {
-    throw missing("looking for git", "there is no program git", "Install it: apt-get install git, or dnf install git.");
-  }
+/**
+ * Finds git.
+ *
+ * @returns its absolute path
+ * @throws MISSING (exit 3) when there is none
+ */
+export async function requireGit({ env, cwd }: StageContext): Promise<string> {
+  const file = await findProgram("git", env, cwd);
+  if (file !== undefined) return file;
+  const install = await howToInstall("git", { "apt-get": "git", dnf: "git", zypper: "git" });
+  throw missing("looking for git", "there is no program git", `${install}.`);
 }
 
 /** Makes sure that there is a folder, as a working directory or a place for clones. */

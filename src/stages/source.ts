@@ -5,7 +5,8 @@ import { checkRef, findRef, mayBeCommitId, type Refs } from "../git/refs.ts";
 import { versionOf } from "../osc/versions.ts";
 import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
 import { mask } from "../system/secrets.ts";
-import { askRefs, bringUpToDate, ensureFolder, lookingGit, requireGit, runningGit } from "./git-context.ts";
+import { gitCheck, workFolderCheck } from "./checks.ts";
+import { askRefs, bringUpToDate, ensureFolder, lookingGit, runningGit } from "./git-context.ts";
 
 export interface SourceResult {
   /** without credentials */
@@ -30,7 +31,7 @@ export const source = defineStage({
   id: "source",
   title: "Fetch OSC's source",
   needs: {},
-  require: requireGit,
+  checks: [gitCheck, workFolderCheck],
 
   /** A commit id that our clone has needs no network; for a branch or a tag, one ls-remote. */
   async inspect(_, context): Promise<Parts | undefined> {

@@ -67,6 +67,8 @@ interface ErrorFields {
   readonly hint?: string | undefined;
   /** absolute path of the whole log; of a defect, of the report */
   readonly log?: string | undefined;
+  /** the errors that this one tells together */
+  readonly parts?: readonly OscKollaError[];
 }
 
 /** The one error class of the tool. Credentials in URLs are masked: errors quote what people and programs wrote. */
@@ -79,6 +81,7 @@ export class OscKollaError extends Error {
   readonly log: string | undefined;
   /** path, in the checkout, of the page that tells more */
   readonly page: string;
+  readonly parts: readonly OscKollaError[];
 
   constructor(fields: ErrorFields, options?: ErrorOptions) {
     super(mask(`${fields.what}: ${fields.cause}`), options);
@@ -90,6 +93,7 @@ export class OscKollaError extends Error {
     this.hint = fields.hint;
     this.log = fields.log;
     this.page = `docs/errors/${fields.code}.md`;
+    this.parts = fields.parts ?? [];
   }
 }
 
@@ -159,24 +163,42 @@ export function notHere(names: readonly string[], log?: string): OscKollaError {
   });
 }
 
-/** The engine does not answer. */
+/**
+ * Several things that a run needs are missing or unfit; a single one is told as itself.
+ *
+ * @param errors at least one; what is said twice counts once
+ * @returns MISSING (exit 3), or BAD_CONFIGURATION (exit 2) where one of them is that
+ */
+export function together(errors: readonly OscKollaError[]): OscKollaError {
+  const parts = [...new Map(errors.map((error) => [error.message, error])).values()];
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const wrong = parts.find(({ exitCode }) => exitCode === EXIT.usage);
+  return new OscKollaError({
+    code: wrong?.code ?? "MISSING",
+    exitCode: wrong?.exitCode ?? EXIT.missing,
+    what: "looking for what the run needs",
+    cause: parts.map(({ message }) => message).join("\n"),
+    hint: [...new Set(parts.map(({ hint }) => hint))].join("\n"),
+    parts,
+  });
+}
+
+/** The engine does not answer, or does not let this user in. */
 export function engineMissing(endpoint: string, cause: string): OscKollaError {
   return new OscKollaError({
     code: "ENGINE_MISSING",
     exitCode: EXIT.missing,
     what: `asking the container engine at ${endpoint}`,
     cause,
-    hint: "Start the engine, or point engine.endpoint (or DOCKER_HOST) at one that runs; `make setup` makes a private one (as root on Debian).",
+    hint: /permission denied/i.test(cause)
+      ? "Your user may not use it: as root, add it to the group that the socket belongs to (usermod -aG docker USER), and log in anew."
+      : "Start the engine, or point engine.endpoint (or DOCKER_HOST) at one that runs; `make setup` makes a private one (as root on Debian).",
   });
 }
 
 /** A repository cannot be reached or read. */
-export function sourceUnreachable(
-  url: string,
-  cause: string,
-  hint: string | undefined,
-  log?: string,
-): OscKollaError {
+export function sourceUnreachable(url: string, cause: string, hint: string | undefined, log?: string): OscKollaError {
   return new OscKollaError({
     code: "SOURCE_UNREACHABLE",
     exitCode: EXIT.source,
