@@ -82,7 +82,7 @@ export const RUN_PAGES: ErrorPages<Code> = {
     ],
     example: errors.fileExists("/home/you/osc/osc-kolla.yaml"),
     settings: [],
-    test: ["test/integration/usage.test.ts", "does not replace a file that is there"],
+    test: ["test/integration/usage.test.ts", "the file that config init writes can be used at once"],
   },
   NOT_OURS: {
     summary: "a folder that would be replaced holds what osc-kolla did not write",
