@@ -18,7 +18,10 @@ import { failureText } from "./text.ts";
 export async function main(): Promise<number> {
   // what is built must not depend on the caller's umask; git and Maven inherit it
   process.umask(0o022);
-  const watch = watchSignals();
+  const watch = watchSignals((thrown) => {
+    process.stderr.write(failureText(defect(thrown)));
+    process.exit(EXIT.defect);
+  });
   // who reads our output may go away; the run goes on
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
@@ -53,20 +56,17 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
     return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done;
-    const error = explain(thrown, io.signal) ?? (await reportDefect(thrown, argv, program, io));
+    // after an abort, whatever was thrown is its consequence
+    const cause: unknown = io.signal.aborted ? io.signal.reason : thrown;
+    const error = explain(cause) ?? (await reportDefect(cause, argv, program, io));
     if (own.includes("--json")) io.stdout.write(`${toJson(failureOf(error))}\n`);
     io.stderr.write(failureText(error));
     return error.exitCode;
   }
 }
 
-/**
- * What a person is told of what was thrown; after an abort, whatever was thrown is its consequence.
- *
- * @returns undefined for what should not happen
- */
-function explain(thrown: unknown, signal: AbortSignal): OscKollaError | undefined {
-  if (signal.aborted && signal.reason instanceof OscKollaError) return signal.reason;
+/** @returns undefined for what should not happen */
+function explain(thrown: unknown): OscKollaError | undefined {
   if (thrown instanceof OscKollaError) return thrown;
   if (thrown instanceof CommanderError && thrown.code === "commander.help") return usage("no command is given");
   if (thrown instanceof CommanderError) return usage(thrown.message.replace(/^error: /, ""));

@@ -48,11 +48,17 @@ describe("a defect of the command itself", () => {
       "lock_timeout: 7 (--set lock_timeout)",
       'source.ref: "master" (osc-kolla.yaml:',
       "TypeError: no time at https://***@h.example/x",
-      '"stage":"source","status":"done"',
+      '"program":"git"',
     ]) {
       expect(report).to.include(fact);
     }
     expect(report + run.stdout + run.stderr).to.not.include("canary");
+  });
+
+  it("in the handler of an event, too: what was started is ended, and the folders are free", () => {
+    // git's progress comes by events, and the clock of that run stood still in the first stage already
+    expect(existsSync(join(box.work, "lock.json"))).to.equal(false);
+    expect(box.halfWritten()).to.deep.equal([]);
   });
 
   it("leaves the report in the temporary folder where there is no work folder", async () => {
