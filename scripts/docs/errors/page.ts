@@ -3,7 +3,7 @@
 import type { ErrorCode, OscKollaError } from "../../../src/system/errors.ts";
 
 /** Texts are Markdown. */
-export interface ErrorPage {
+interface ErrorPage {
   /** one line, for the table of all codes */
   readonly summary: string;
   /** what it means, and what it does not */
