@@ -2,6 +2,7 @@
 /** Starting git: the one place that uses simple-git. */
 import { createInterface } from "node:readline";
 import { type SimpleGit, simpleGit, type SimpleGitProgressEvent } from "simple-git";
+import { namedAuthorities } from "../system/authorities.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import type { ProgramLog } from "../system/log.ts";
@@ -30,7 +31,10 @@ const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/de
 export function git(folder: string, context: GitContext): SimpleGit {
   const { log, progress } = context;
   watchOverChildren();
-  const env = childEnvironment(context.env, { ...FIXED, ...MARKED });
+  // git's TLS knows no SSL_CERT_FILE on Debian
+  const authorities = context.env["GIT_SSL_CAINFO"] ?? namedAuthorities(context.env);
+  const trust = authorities === undefined ? {} : { GIT_SSL_CAINFO: authorities };
+  const env = childEnvironment(context.env, { ...FIXED, ...trust, ...MARKED });
   const client = simpleGit(folder, {
     abort: context.signal,
     config: CONFIG,

@@ -2,10 +2,10 @@
 /** The operator's own configuration of kolla, which stays in force beside ours. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
-import type { Environment } from "../system/environment.ts";
+import { type Environment, homeOf } from "../system/environment.ts";
+import { rememberSecretsIn } from "../system/secrets.ts";
 import { defaultOption } from "./conf.ts";
 
 const NAME = "kolla-build";
@@ -25,7 +25,7 @@ export interface OperatorConfiguration {
  * Finds the operator's default files as oslo.config does: of each name the first one in ~/.kolla, ~, /etc/kolla, /etc.
  */
 export async function findOperatorConfiguration(env: Environment, root = "/"): Promise<OperatorConfiguration> {
-  const home = env["HOME"] ?? homedir();
+  const home = homeOf(env);
   const folders = [join(home, ".kolla"), home, join(root, "etc/kolla"), join(root, "etc")];
   const files = await Promise.all(["kolla", NAME].map((name) => firstExisting(folders, `${name}.conf`)));
   const dropIns = await Promise.all(["kolla", NAME].map((name) => firstExisting(folders, `${name}.conf.d`)));
@@ -33,6 +33,7 @@ export async function findOperatorConfiguration(env: Environment, root = "/"): P
   const foundFolders = dropIns.filter((folder) => folder !== undefined);
   const inFolders = await Promise.all(foundFolders.map(confFiles));
   const contents = await Promise.all([...found, ...inFolders.flat()].map((file) => readFile(file, "utf8")));
+  contents.forEach(rememberSecretsIn);
   const bases = contents.map((content) => defaultOption(content, "base")).filter((base) => base !== undefined);
   const digest = createHash("sha256").update(JSON.stringify(contents)).digest("hex");
   return { files: found, folders: foundFolders, base: bases.at(-1), digest };
