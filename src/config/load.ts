@@ -61,7 +61,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     throw badConfiguration(wrong.sort(new Intl.Collator("en", { numeric: true }).compare));
   }
   const config = parsed.data;
-  rememberNamed(config, request.env);
+  await rememberNamed(config, request.env);
   return { config, settings: SETTINGS.flatMap((one) => effective(one, config, entries)) };
 }
 

@@ -7,7 +7,6 @@ import { childEnvironment, type Environment } from "../system/environment.ts";
 import { engineMissing, missing } from "../system/errors.ts";
 import { runProcess } from "../system/process.ts";
 import { findProgram } from "../system/programs.ts";
-import { rememberLogins } from "./logins.ts";
 
 export interface Engine {
   /** the client's absolute path */
@@ -38,7 +37,6 @@ interface FindContext {
  * @throws MISSING (exit 3) when there is no client
  */
 export async function findEngine({ config, paths, env, cwd, signal }: FindContext): Promise<Engine> {
-  rememberLogins(env);
   const kind = config.kolla.engine;
   const file = await findProgram(kind, env, cwd);
   if (file === undefined) {
