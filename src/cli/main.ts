@@ -2,7 +2,7 @@
 /** From a command line to an exit code. */
 import { CommanderError } from "commander";
 import { rememberEnvironment } from "../system/environment.ts";
-import { defect, EXIT, fileSystem, OscKollaError, usage } from "../system/errors.ts";
+import { defect, EXIT, type ExitCode, fileSystem, OscKollaError, usage } from "../system/errors.ts";
 import { toJson } from "../system/files.ts";
 import { VERSION } from "../system/package.ts";
 import { rememberSecretsIn } from "../system/secrets.ts";
@@ -51,9 +51,11 @@ export async function runCommandLine(argv: readonly string[], given: Io): Promis
   const io = { ...given, stdout: masked(given.stdout), stderr: masked(given.stderr) };
   const split = argv.includes("--") ? argv.indexOf("--") : argv.length;
   const own = argv.slice(0, split);
+  let exitCode: ExitCode = EXIT.done;
+  const ended = (code: ExitCode) => (exitCode = code);
   try {
-    await makeProgram(argv.slice(split + 1), VERSION, io).parseAsync([...own], { from: "user" });
-    return EXIT.done;
+    await makeProgram(argv.slice(split + 1), VERSION, io, ended).parseAsync([...own], { from: "user" });
+    return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done;
     const error = explain(thrown, io.signal);

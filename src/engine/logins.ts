@@ -8,7 +8,7 @@ import { rememberSecret, rememberSecretsIn } from "../system/secrets.ts";
 /** Remembers the secrets in the files that docker and podman read their logins from. */
 export function rememberLogins(env: Environment): void {
   const { DOCKER_CONFIG: docker, REGISTRY_AUTH_FILE: podman, XDG_RUNTIME_DIR: runtime } = env;
-  const home = homeOf(env);
+  const home = homeOf(env) ?? "/";
   const files = [
     join(docker ?? join(home, ".docker"), "config.json"),
     podman ?? join(runtime ?? home, "containers/auth.json"),

@@ -26,7 +26,11 @@ export interface OperatorConfiguration {
  */
 export async function findOperatorConfiguration(env: Environment, root = "/"): Promise<OperatorConfiguration> {
   const home = homeOf(env);
-  const folders = [join(home, ".kolla"), home, join(root, "etc/kolla"), join(root, "etc")];
+  const folders = [
+    ...(home === undefined ? [] : [join(home, ".kolla"), home]),
+    join(root, "etc/kolla"),
+    join(root, "etc"),
+  ];
   const files = await Promise.all(["kolla", NAME].map((name) => firstExisting(folders, `${name}.conf`)));
   const dropIns = await Promise.all(["kolla", NAME].map((name) => firstExisting(folders, `${name}.conf.d`)));
   const found = files.filter((file) => file !== undefined);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The machine's proxies, which Maven does not take from the environment. */
-import { type Environment, proxyFor } from "../system/environment.ts";
+import type { Environment } from "../system/environment.ts";
+import { proxyFor } from "../system/proxies.ts";
 import { decoded } from "../system/secrets.ts";
 
 /** A proxy as a settings.xml names it. */

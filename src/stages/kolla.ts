@@ -5,17 +5,17 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
-import { type Engine, findEngine, requireEngine } from "../engine/endpoint.ts";
-import { dropContextCopies, hasBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
+import { type Engine, findEngine } from "../engine/endpoint.ts";
+import { dropContextCopies, findBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
 import { kollaArguments } from "../kolla/arguments.ts";
 import { knowsBuildkit, runKolla } from "../kolla/build.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { imageName } from "../kolla/output.ts";
-import { findKolla, type KollaProgram, requireSdk } from "../kolla/program.ts";
+import { findKolla, type KollaProgram } from "../kolla/program.ts";
 import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { mask } from "../system/secrets.ts";
-import { badConfiguration, kollaFailed, missing } from "../system/errors.ts";
+import { kollaFailed, missing } from "../system/errors.ts";
 
 /** Images of ours, and what selects them. */
 export interface Target {
@@ -37,24 +37,6 @@ export interface KollaImages {
   /** the engine's address, as in DOCKER_HOST; null: the client's default */
   readonly endpoint: string | null;
   readonly images: readonly ImageInfo[];
-}
-
-/**
- * Looks whether everything that kolla-build needs is there.
- *
- * @throws MISSING, ENGINE_MISSING (exit 3); BAD_CONFIGURATION (exit 2) naming every override that is not there
- */
-export async function requireKolla(context: StageContext): Promise<void> {
-  await requireOverrides(context.config);
-  const kolla = await findKolla(context);
-  await requireSdk(kolla, context);
-  await requireEngine(await findEngine(context));
-}
-
-async function requireOverrides({ kolla }: StageContext["config"]): Promise<void> {
-  const there = await Promise.all(kolla.template_override.map((file) => fsExtra.pathExists(file)));
-  const faults = kolla.template_override.filter((_, index) => there[index] !== true);
-  if (faults.length > 0) throw badConfiguration(faults.map((file) => `kolla.template_override: there is no ${file}`));
 }
 
 /** What images depend on beside their templates and contents. */
@@ -115,7 +97,12 @@ export async function buildImages(
     kolla,
     image: String(target.images.at(-1)),
     args: [...kollaArguments(config, operator, conf, target.profile), ...podman],
-    given: [...context.kollaArguments, ...(target.isPublic ? [] : ["--nopush"])],
+    given: [
+      ...context.kollaArguments,
+      ...(target.isPublic ? [] : ["--nopush"]),
+      // it wins, and stands in no fingerprint: what is built is the same
+      ...(context.offline ? ["--nopull"] : []),
+    ],
     buildkit,
     env: engine.env,
     workDir,
@@ -132,7 +119,7 @@ export async function buildImages(
 }
 
 /** What the settings say of BuildKit, or what stands behind `--`. */
-function wantedBuildkit({ config, kollaArguments: given }: StageContext): boolean | undefined {
+export function wantedBuildkit({ config, kollaArguments: given }: StageContext): boolean | undefined {
   if (given.includes("--nobuildkit")) return false;
   return given.includes("--buildkit") ? true : config.kolla.buildkit;
 }
@@ -150,7 +137,7 @@ async function chooseBuildkit(
 ): Promise<boolean> {
   const wanted = wantedBuildkit(context);
   if (wanted === false || !knowsBuildkit(kolla) || engine.kind !== "docker") return false;
-  const can = await hasBuildx(engine);
+  const can = (await findBuildx(engine)) !== undefined;
   if (can && (await dropContextCopies(engine, log))) return true;
   if (wanted === true) {
     throw missing(

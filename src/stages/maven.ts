@@ -88,6 +88,7 @@ async function maven(
   const operator = await findOperatorSettings(config.maven.settings, env);
   const { proxies, env: logins } = proxiesOf(env);
   await runMaven({
+    offline: context.offline,
     ...programOf(builder, { ...credentials(operator, context), ...logins }, operator, context),
     repositories: await repositoriesFor(artifacts, operator, context),
     proxies,

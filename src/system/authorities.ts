@@ -11,9 +11,20 @@ const BUNDLES: readonly string[] = [
   "/etc/ssl/cert.pem",
 ];
 
-/** The variables that name a PEM file of authorities, for all programs and for some; each must do for what we ask ourselves. */
+/** The variables that name a PEM file of them, for all programs and for some; each must do for what we ask ourselves. */
 const GENERAL: readonly string[] = ["SSL_CERT_FILE", "CURL_CA_BUNDLE"];
 const SPECIAL: readonly string[] = ["GIT_SSL_CAINFO", "REQUESTS_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS"];
+
+/** Those that name a file or folder of them, and whose programs fail where it is not there. */
+const VARIABLES: readonly string[] = [...GENERAL, "SSL_CERT_DIR", ...SPECIAL];
+
+/** [variable, value] of those that name what is not there. */
+export function absentAuthorities(env: Environment): (readonly [string, string])[] {
+  const set = VARIABLES.map((name) => [name, env[name] ?? ""] as const);
+  // OpenSSL takes a list of folders
+  const isAbsent = (value: string) => !value.split(":").some((path) => existsSync(path));
+  return set.filter(([, value]) => value !== "" && isAbsent(value));
+}
 
 /** The absolute path of the PEM file that the environment names, else of the machine's own; undefined: there is none. */
 export const findAuthorities = (env: Environment): string | undefined =>

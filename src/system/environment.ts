@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The environment of the programs that the tool starts: an allow-list, so that a build depends on nothing unnamed. */
 
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
+import { proxyUrl } from "./proxies.ts";
 import { rememberSecretsIn } from "./secrets.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The user's home folder: HOME, else what passwd says; undefined where neither does, as in some containers. */
+export function homeOf(env: Environment): string | undefined {
+  if (env["HOME"] !== undefined && env["HOME"] !== "") return env["HOME"];
+  try {
+    return userInfo().homedir;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Both spellings are in use, and curl honours http_proxy in lower case only. */
 const PROXIES: readonly string[] = [
@@ -17,7 +28,7 @@ const ALLOWED: readonly string[] = [
   // who and where
   ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK"],
   ...PROXIES,
-  // certificate authorities, of git, curl, pip, Python and OpenSSL
+  // certificate authorities, of git, curl, pip, Python and OpenSSL; see authorities.ts
   ...["SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE"],
   ...["PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"],
   // the container engine; its endpoint is resolved once and set by us
@@ -44,35 +55,11 @@ export const childEnvironment = (env: Environment, extra: Environment = {}): Rec
 export const containerEnvironment = (env: Environment, extra: Environment): Record<string, string> =>
   chosen(ALLOWED_IN_CONTAINERS, env, extra);
 
-/** The home folder; the root folder for a user who has none (no HOME, and no entry in the passwd file). */
-export function homeOf(env: Environment): string {
-  try {
-    return env["HOME"] ?? homedir();
-  } catch {
-    return "/";
-  }
-}
-
 /** Remembers the credentials in what the programs that we start may see, so that they are masked; see secrets.ts. */
 export function rememberEnvironment(env: Environment): void {
   for (const value of Object.values(childEnvironment(env))) rememberSecretsIn(value);
   for (const name of PROXIES) rememberSecretsIn(proxyUrl(env[name] ?? ""));
 }
-
-/**
- * The proxy for requests of a protocol, as curl reads http_proxy, https_proxy and all_proxy (either spelling).
- *
- * @returns undefined where there is none, or one of another kind (SOCKS), which neither Maven nor we speak to
- */
-export function proxyFor(protocol: "http" | "https", env: Environment): URL | undefined {
-  const read = (name: string) =>
-    [env[name], env[name.toUpperCase()]].find((value) => value !== undefined && value !== "");
-  const url = proxyUrl(read(`${protocol}_proxy`) ?? read("all_proxy") ?? "");
-  return /^https?:/.test(url) && URL.canParse(url) ? new URL(url) : undefined;
-}
-
-/** "proxy:3128" is http://proxy:3128. */
-const proxyUrl = (text: string): string => (text === "" || text.includes("://") ? text : `http://${text}`);
 
 function chosen(names: readonly string[], env: Environment, extra: Environment): Record<string, string> {
   const allowed = names.map((name) => [name, env[name]] as const);
