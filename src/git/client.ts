@@ -2,6 +2,7 @@
 /** Starting git: the one place that uses simple-git. */
 import { createInterface } from "node:readline";
 import { type SimpleGit, simpleGit, type SimpleGitProgressEvent } from "simple-git";
+import { namedAuthorities } from "../system/authorities.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import { hintFor } from "../system/hints.ts";
@@ -22,6 +23,10 @@ export interface GitContext {
 /** git must fail rather than ask: nobody may be there to answer. */
 const FIXED: Environment = { GIT_TERMINAL_PROMPT: "0" };
 
+/** git's environment. Its TLS knows no SSL_CERT_FILE on Debian; what that names is trusted all the same. */
+const environmentOf = (env: Environment): Record<string, string> =>
+  childEnvironment(env, { ...FIXED, GIT_SSL_CAINFO: env["GIT_SSL_CAINFO"] ?? namedAuthorities(env) });
+
 /** Settings for every call, stronger than those of the operator's files: they would change what is built. */
 const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/dev/null", "gc.auto=0"];
 
@@ -33,7 +38,7 @@ const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/de
 export function git(folder: string, context: GitContext): SimpleGit {
   const { log, progress } = context;
   watchOverChildren();
-  const env = childEnvironment(context.env, { ...FIXED, ...MARKED });
+  const env = { ...environmentOf(context.env), ...MARKED };
   const client = simpleGit(folder, {
     abort: context.signal,
     config: CONFIG,
@@ -73,7 +78,7 @@ export function runGit(
     args: [...CONFIG.flatMap((setting) => ["-c", setting]), ...args],
     // not in the caller's folder: a repository there has a configuration of its own
     cwd: "/",
-    env: childEnvironment(env, FIXED),
+    env: environmentOf(env),
     signal,
     ...(log === undefined ? {} : { log }),
     ...(timeout === undefined ? {} : { timeout }),
