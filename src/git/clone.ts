@@ -7,11 +7,26 @@ import fsExtra from "fs-extra";
 import { noVersion, sourceShape, sourceUnreachable, unknownRef } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { mask } from "../system/secrets.ts";
-import { git, type GitContext, inWorkFolder, lastWords } from "./client.ts";
+import { git, gitCommand, type GitContext, inWorkFolder, lastWords } from "./client.ts";
 import { parseRefs, type Refs } from "./refs.ts";
 
 /** All branches and tags, forced: a tag that was moved upstream moves here. */
 const REFSPECS = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
+
+const INIT = ["init", "--quiet", "--bare", "--initial-branch=none"];
+
+const LIST = ["ls-remote", "--heads", "--tags", "--"];
+
+const FETCH = ["fetch", "--progress", "--prune", "--no-write-fetch-head", "--"];
+
+/** The command by which a repository is asked for its branches and tags. */
+export const listCommand = (url: string): string[] => gitCommand([...LIST, url]);
+
+/** The commands that fetchClone would start. */
+export async function fetchCommands(path: string, url: string): Promise<string[][]> {
+  const init = (await fsExtra.pathExists(path)) ? [] : [gitCommand(INIT)];
+  return [...init, gitCommand([...FETCH, url, ...REFSPECS])];
+}
 
 /** Where the bare clone of a repository lies: one folder for each URL. */
 export function clonePath(clones: string, name: string, url: string): string {
@@ -26,7 +41,7 @@ export function clonePath(clones: string, name: string, url: string): string {
  */
 export async function remoteRefs(url: string, folder: string, context: GitContext): Promise<Refs> {
   try {
-    return parseRefs(await git(folder, context).raw(["ls-remote", "--heads", "--tags", "--", url]));
+    return parseRefs(await git(folder, context).raw([...LIST, url]));
   } catch (thrown) {
     throw unreachable(url, thrown, context);
   }
@@ -41,15 +56,7 @@ export async function remoteRefs(url: string, folder: string, context: GitContex
 export async function fetchClone(path: string, url: string, context: GitContext): Promise<void> {
   const fetchInto = async (folder: string) => {
     try {
-      await git(folder, context).raw([
-        "fetch",
-        "--progress",
-        "--prune",
-        "--no-write-fetch-head",
-        "--",
-        url,
-        ...REFSPECS,
-      ]);
+      await git(folder, context).raw([...FETCH, url, ...REFSPECS]);
     } catch (thrown) {
       throw unreachable(url, thrown, context);
     }
@@ -61,7 +68,7 @@ export async function fetchClone(path: string, url: string, context: GitContext)
   await replace(path, async (temporary) => {
     await fsExtra.ensureDir(temporary);
     await inWorkFolder(`making ${path}`, context, async () => {
-      await git(temporary, context).raw(["init", "--quiet", "--bare", "--initial-branch=none"]);
+      await git(temporary, context).raw(INIT);
     });
     await fetchInto(temporary);
   });

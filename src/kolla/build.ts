@@ -29,6 +29,24 @@ export interface KollaRun {
   readonly progress: (line: string) => void;
 }
 
+/** What of a run says how kolla-build is started. */
+export type KollaLine = Pick<KollaRun, "kolla" | "args" | "given" | "buildkit" | "workDir" | "logs">;
+
+const summaryOf = (workDir: string): string => join(dirname(workDir), "summary.json");
+
+/** The arguments that kolla-build is started with. */
+export function kollaLine({ kolla, args, given, buildkit, workDir, logs }: KollaLine): string[] {
+  return [
+    ...args,
+    // its own default would try a failing image four times
+    ...["--retries", "0"],
+    ...(knowsBuildkit(kolla) ? [buildkit ? "--buildkit" : "--nobuildkit"] : []),
+    ...given,
+    // by these we read what it did
+    ...["--work-dir", workDir, "--summary-json-file", summaryOf(workDir), "--logs-dir", logs],
+  ];
+}
+
 /** From this release on kolla can use BuildKit, and does unless told otherwise. */
 const FIRST_WITH_BUILDKIT = 23;
 
@@ -42,20 +60,12 @@ export const knowsBuildkit = ({ major }: KollaProgram): boolean => major >= FIRS
  */
 export async function runKolla(run: KollaRun): Promise<void> {
   const { kolla, log } = run;
-  const summaryFile = join(dirname(run.workDir), "summary.json");
+  const summaryFile = summaryOf(run.workDir);
   await fsExtra.remove(summaryFile);
   await fsExtra.ensureDir(run.logs);
   const result = await runProcess({
     file: kolla.file,
-    args: [
-      ...run.args,
-      // its own default would try a failing image four times
-      ...["--retries", "0"],
-      ...(knowsBuildkit(kolla) ? [run.buildkit ? "--buildkit" : "--nobuildkit"] : []),
-      ...run.given,
-      // by these we read what it did
-      ...["--work-dir", run.workDir, "--summary-json-file", summaryFile, "--logs-dir", run.logs],
-    ],
+    args: kollaLine(run),
     cwd: run.cwd,
     env: run.env,
     log,

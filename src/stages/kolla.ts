@@ -6,13 +6,13 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
 import { type Engine, findEngine, requireEngine } from "../engine/endpoint.ts";
-import { dropContextCopies, hasBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
+import { dropCommand, dropContextCopies, hasBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
 import { kollaArguments } from "../kolla/arguments.ts";
-import { knowsBuildkit, runKolla } from "../kolla/build.ts";
+import { type KollaLine, kollaLine, knowsBuildkit, runKolla } from "../kolla/build.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { imageName } from "../kolla/output.ts";
 import { findKolla, type KollaProgram, requireSdk } from "../kolla/program.ts";
-import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
+import type { Command, Parts, RunContext, StageContext } from "../pipeline/stage.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { badConfiguration, kollaFailed, missing } from "../system/errors.ts";
 
@@ -99,22 +99,18 @@ export async function buildImages(
   log: ProgramLog,
   context: RunContext,
 ): Promise<KollaImages> {
-  const { config, env, paths, signal, progress, cwd } = context;
+  const { paths, signal, progress, cwd } = context;
   const kolla = await findKolla(context);
   const engine = await findEngine(context);
   const buildkit = await chooseBuildkit(kolla, engine, log, context);
-  const operator = await findOperatorConfiguration(env);
 
   // a fresh one each time: kolla keeps old files in one that it finds
   const workDir = join(paths.kollaWork, randomBytes(6).toString("hex"));
   await fsExtra.emptyDir(paths.kollaWork);
-  const podman =
-    engine.kind === "podman" && engine.endpoint !== undefined ? ["--podman_base_url", engine.endpoint] : [];
   await runKolla({
+    ...(await lineFor(target, conf, engine, context)),
     kolla,
     image: String(target.images.at(-1)),
-    args: [...kollaArguments(config, operator, conf, target.profile), ...podman],
-    given: [...context.kollaArguments, ...(target.isPublic ? [] : ["--nopush"])],
     buildkit,
     env: engine.env,
     workDir,
@@ -130,11 +126,53 @@ export async function buildImages(
   return { kolla: kolla.version, buildkit, endpoint: engine.endpoint ?? null, images };
 }
 
+/** What selects configuration and images, and what a person gives to kolla-build. */
+async function lineFor(
+  target: Target,
+  conf: string,
+  engine: Engine,
+  { config, env, kollaArguments: given }: StageContext,
+): Promise<Pick<KollaLine, "args" | "given">> {
+  const operator = await findOperatorConfiguration(env);
+  const podman =
+    engine.kind === "podman" && engine.endpoint !== undefined ? ["--podman_base_url", engine.endpoint] : [];
+  return {
+    args: [...kollaArguments(config, operator, conf, target.profile), ...podman],
+    given: [...given, ...(target.isPublic ? [] : ["--nopush"])],
+  };
+}
+
+/**
+ * The commands that buildImages would start.
+ *
+ * @param log the name of kolla-build's log
+ * @throws MISSING (exit 3)
+ */
+export async function kollaCommands(
+  target: Target,
+  conf: string,
+  log: string,
+  context: StageContext,
+): Promise<Command[]> {
+  const { kollaWork, logs: allLogs } = context.paths;
+  const kolla = await findKolla(context);
+  const engine = await findEngine(context);
+  // taken for granted is that its copies of old contexts can be dropped
+  const buildkit = mayUseBuildkit(kolla, engine, context) && (await hasBuildx(engine));
+  const logs = join(allLogs, "<this run>", `${log}-images`);
+  const line = { ...(await lineFor(target, conf, engine, context)), kolla, buildkit, logs };
+  const build = [kolla.file, ...kollaLine({ ...line, workDir: join(kollaWork, "<new folder>") })];
+  return [...(buildkit ? [dropCommand(engine)] : []), build].map((args) => ({ args }));
+}
+
 /** What the settings say of BuildKit, or what stands behind `--`. */
 function wantedBuildkit({ config, kollaArguments: given }: StageContext): boolean | undefined {
   if (given.includes("--nobuildkit")) return false;
   return given.includes("--buildkit") ? true : config.kolla.buildkit;
 }
+
+const mayUseBuildkit = (kolla: KollaProgram, engine: Engine, context: StageContext): boolean =>
+  wantedBuildkit(context) !== false && knowsBuildkit(kolla) && engine.kind === "docker";
 
 /**
  * BuildKit where kolla and the engine can, unless it is said otherwise; its copies of old contexts are dropped.
@@ -147,11 +185,10 @@ async function chooseBuildkit(
   log: ProgramLog,
   context: RunContext,
 ): Promise<boolean> {
-  const wanted = wantedBuildkit(context);
-  if (wanted === false || !knowsBuildkit(kolla) || engine.kind !== "docker") return false;
+  if (!mayUseBuildkit(kolla, engine, context)) return false;
   const can = await hasBuildx(engine);
   if (can && (await dropContextCopies(engine, log))) return true;
-  if (wanted === true) {
+  if (wantedBuildkit(context) === true) {
     throw missing(
       "preparing BuildKit",
       can ? "docker buildx cannot drop its copies of old build contexts" : "docker has no buildx plugin",

@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Clones OSC (or fetches what is new) and finds the commit that is wanted. */
-import { clonePath, commitOf, commitTime, describeCommit, fetchClone, requireCommit } from "../git/clone.ts";
+import {
+  clonePath,
+  commitOf,
+  commitTime,
+  describeCommit,
+  fetchClone,
+  fetchCommands,
+  listCommand,
+  requireCommit,
+} from "../git/clone.ts";
 import { checkRef, findRef, mayBeCommitId, type Refs } from "../git/refs.ts";
 import { versionOf } from "../osc/versions.ts";
-import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
+import { type Command, defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
 import { mask } from "../system/secrets.ts";
 import { askRefs, ensureFolder, lookingGit, requireGit, runningGit } from "./git-context.ts";
 
@@ -25,6 +34,12 @@ export interface SourceResult {
 export const OSC_CLONE = "osc";
 
 const cloneOf = ({ config, paths }: StageContext): string => clonePath(paths.clones, OSC_CLONE, config.source.url);
+
+/** Stands for what the stage will find. */
+export const expectedClone = (context: StageContext): Pick<SourceResult, "clone" | "commit"> => ({
+  clone: cloneOf(context),
+  commit: "<commit of OSC>",
+});
 
 export const source = defineStage({
   id: "source",
@@ -55,6 +70,12 @@ export const source = defineStage({
     (await commitOf(result.clone, result.commit, lookingGit(context))) === undefined
       ? `the clone has lost commit ${result.commit}`
       : undefined,
+
+  async commands(_, context): Promise<Command[]> {
+    const { url } = context.config.source;
+    const all = [listCommand(url), ...(await fetchCommands(cloneOf(context), url))];
+    return all.map((args) => ({ args }));
+  },
 
   async run(_, context): Promise<SourceResult> {
     const { url, ref } = context.config.source;
