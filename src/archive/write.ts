@@ -59,7 +59,9 @@ export async function writeGzip(
   onBytes?: OnBytes,
 ): Promise<Written> {
   const total = meter();
-  await pipeline(Readable.from(counted(bytes, onBytes)), createGzip({ level: 9 }), total.stream, target(file), { signal });
+  await pipeline(Readable.from(counted(bytes, onBytes)), createGzip({ level: 9 }), total.stream, target(file), {
+    signal,
+  });
   return total.written();
 }
 

@@ -6,7 +6,15 @@ import { PAYLOAD_LABEL } from "../kolla/overrides.ts";
 import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { kollaFailed } from "../system/errors.ts";
 import { confOf, context as kollaContext, type ContextResult, IMAGES, PROFILE } from "./context.ts";
-import { buildImages, findImageChange, kollaCommands, type KollaImages, kollaParts, requireKolla, type Target } from "./kolla.ts";
+import {
+  buildImages,
+  findImageChange,
+  kollaCommands,
+  type KollaImages,
+  kollaParts,
+  requireKolla,
+  type Target,
+} from "./kolla.ts";
 
 export type ImagesResult = KollaImages;
 
