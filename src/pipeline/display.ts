@@ -21,13 +21,13 @@ export interface Display {
 }
 
 /** How often a stage's progress is shown, in milliseconds: a live line is overwritten by the next, plain ones pile up. */
-export const INTERVAL = { live: 100, plain: 2_000, silent: Infinity } as const;
+export const INTERVAL = { live: 100, plain: 2_000, silent: 60_000 } as const;
 
 /** How wide a terminal is that doesn't say it. */
 const USUAL_WIDTH = 80;
 
-/** What stands beside a live line: icon, blanks, a time as "[12m34s]". */
-const BESIDE = 14;
+/** What stands beside a live line: its icon and blanks. */
+const BESIDE = 6;
 
 /** Cuts what is too long for a line of a terminal: listr2 goes by the width of stdout, which may be a pipe. */
 export function fit(line: string, { renderer, stream }: Display): string {

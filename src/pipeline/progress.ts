@@ -7,21 +7,38 @@ export interface Progress {
   readonly end: () => void;
 }
 
-/** Shows the first line, then one in `interval` milliseconds of `clock`, and in the end the last one. */
-export function throttle(show: (line: string) => void, interval: number, clock: () => number): Progress {
-  let shown = -Infinity;
+/** Calls back after some milliseconds, unless the function that it returns is called. */
+export type After = (milliseconds: number, call: () => void) => () => void;
+
+export const after: After = (milliseconds, call) => {
+  const timer = setTimeout(call, milliseconds);
+  return () => clearTimeout(timer);
+};
+
+/**
+ * Shows the first line at once and then the newest one every `interval` milliseconds, in the end the last one: what is
+ * shown is never older than the interval, also where nothing new comes for minutes.
+ */
+export function throttle(show: (line: string) => void, interval: number, wait: After = after): Progress {
   let waiting: string | undefined;
+  let stop: (() => void) | undefined;
+  const flush = (): void => {
+    stop = undefined;
+    if (waiting === undefined) return;
+    const line = waiting;
+    waiting = undefined;
+    show(line);
+    stop = wait(interval, flush);
+  };
   return {
     take: (line) => {
       waiting = line;
-      if (clock() - shown < interval) return;
-      shown = clock();
-      waiting = undefined;
-      show(line);
+      if (stop === undefined) flush();
     },
     end: () => {
-      if (waiting !== undefined) show(waiting);
-      waiting = undefined;
+      stop?.();
+      flush();
+      stop?.();
     },
   };
 }

@@ -27,7 +27,7 @@ export async function runPipeline(
     title: stage.title,
     task: async (_, task): Promise<void> => {
       const show = (line: string) => (task.output = fit(line, display));
-      const progress = throttle(show, INTERVAL[display.renderer], () => performance.now());
+      const progress = throttle(show, INTERVAL[display.renderer]);
       try {
         const report = await pipeline.advance(stage, { ...context, progress: progress.take });
         progress.end();

@@ -83,10 +83,10 @@ export const libraries = defineStage({
     const { libraries: wanted } = context.config;
     const built: BuiltLibrary[] = [];
     for (const [index, library] of wanted.entries()) {
-      const place = `library ${String(index + 1)} of ${String(wanted.length)}, ${library.name}`;
+      const place = `library ${String(index + 1)} of ${String(wanted.length)}`;
       const telling = { ...context, progress: (line: string) => context.progress(`${place}: ${line}`) };
       const chosen = await prepareLibrary(library, osc, telling);
-      telling.progress(`Maven builds ${chosen.version}`);
+      telling.progress(`Maven builds ${library.name} ${chosen.version}`);
       await buildTree(library.name, chosen.tree, tools, telling);
       const { commit, version } = chosen;
       const artifactPaths = await installed(library.name, version, context);
@@ -172,7 +172,7 @@ async function prepareLibrary(library: Library, osc: SourceResult, context: RunC
   const version = await wantedVersion(library, osc, context);
   const clone = cloneOf(library, context);
   await ensureFolder(paths.clones);
-  progress(`looking for ${version}`);
+  progress(`looking for ${library.name} ${version}`);
   // what is in the clone already needs no network
   if ((await knownCommit(library, version, context)) === undefined) await fetchClone(clone, library.url, git);
   const commit = await chooseCommit(library, version, clone, context);
