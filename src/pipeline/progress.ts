@@ -10,7 +10,7 @@ export interface Progress {
 /** Calls back after some milliseconds, unless the function that it returns is called. */
 export type After = (milliseconds: number, call: () => void) => () => void;
 
-export const after: After = (milliseconds, call) => {
+const after: After = (milliseconds, call) => {
   const timer = setTimeout(call, milliseconds);
   return () => clearTimeout(timer);
 };

@@ -51,7 +51,7 @@ export async function runOnTerminal(
 const PART = /\x1b\[([?\d;]*)([A-Za-z])|\r|\n|[^]/gu; // eslint-disable-line no-control-regex -- of a terminal
 
 /** A terminal that scrolls without end, with as much of ECMA-48 as is used. */
-export class Screen {
+class Screen {
   readonly #columns: number;
   readonly #lines: string[] = [""];
   #row = 0;
