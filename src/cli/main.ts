@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** From a command line to an exit code. */
 import { CommanderError } from "commander";
-import { defect, EXIT, fileSystem, OscKollaError, usage } from "../system/errors.ts";
+import { defect, EXIT, type ExitCode, fileSystem, OscKollaError, usage } from "../system/errors.ts";
 import { toJson } from "../system/files.ts";
 import { VERSION } from "../system/package.ts";
 import { watchSignals } from "../system/signals.ts";
@@ -45,9 +45,11 @@ export async function main(): Promise<number> {
 export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
   const split = argv.includes("--") ? argv.indexOf("--") : argv.length;
   const own = argv.slice(0, split);
+  let exitCode: ExitCode = EXIT.done;
+  const ended = (code: ExitCode) => (exitCode = code);
   try {
-    await makeProgram(argv.slice(split + 1), VERSION, io).parseAsync([...own], { from: "user" });
-    return EXIT.done;
+    await makeProgram(argv.slice(split + 1), VERSION, io, ended).parseAsync([...own], { from: "user" });
+    return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.done;
     const error = explain(thrown, io.signal);

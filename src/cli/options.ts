@@ -8,6 +8,8 @@ export interface BuildOptions {
   readonly set?: readonly (readonly [string, string])[];
   readonly dryRun?: true;
   readonly force?: true;
+  readonly from?: string;
+  readonly offline?: true;
   readonly json?: true;
   readonly quiet?: true;
   readonly verbose?: true;
@@ -49,6 +51,8 @@ export function addBuildOptions(command: Command): Command {
   return addSettingOptions(command)
     .option("--dry-run", "say what would be done and why; touch nothing, ask no other machine")
     .option("--force", "do everything again")
+    .option("--from <stage>", "do this stage and all after it again")
+    .option("--offline", "ask no other machine; what is not here yet is named (exit 3)")
     .option("--json", "one JSON object on stdout, and nothing else")
     .option("-q, --quiet", "no progress")
     .addOption(new Option("-v, --verbose", "what each program prints, and why each stage runs").conflicts("quiet"))

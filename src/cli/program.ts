@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The commands as people type them. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { BuildCommand } from "../stages/commands.ts";
-import { usage } from "../system/errors.ts";
+import { type ExitCode, usage } from "../system/errors.ts";
+import type { DoctorOptions } from "./commands/doctor.ts";
 import type { Io } from "./io.ts";
 import { addBuildOptions, addSettingOptions, type BuildOptions, type CleanOptions } from "./options.ts";
 import { settleColor, wantsColor } from "./terminal.ts";
@@ -20,8 +21,14 @@ const PASSED_ON = "\nWhat stands after -- goes to kolla-build as it is.\n";
  *
  * @param kollaArguments what stood after `--`
  * @param version of the tool
+ * @param ended is told the exit code of a command that ends without an error, and not with 0
  */
-export function makeProgram(kollaArguments: readonly string[], version: string, io: Io): Command {
+export function makeProgram(
+  kollaArguments: readonly string[],
+  version: string,
+  io: Io,
+  ended: (exitCode: ExitCode) => void,
+): Command {
   const program = new Command("osc-kolla")
     .description("Builds Open Security Controller (OSC) from source and has the stock kolla-build make images of it.")
     .version(version)
@@ -54,6 +61,7 @@ export function makeProgram(kollaArguments: readonly string[], version: string, 
       const { runCleanCommand } = await import("./commands/clean.ts");
       await runCleanCommand(options, io);
     });
+  addDoctorCommand(program, kollaArguments, io, ended);
   return program;
 }
 
@@ -90,4 +98,22 @@ async function refuseCommand(word: string, below: Command): Promise<never> {
   const { noSuch } = await import("../config/nearest.ts");
   const known = below.commands.map((one) => one.name());
   throw usage(noSuch("command ", word, known));
+}
+
+function addDoctorCommand(
+  program: Command,
+  kollaArguments: readonly string[],
+  io: Io,
+  ended: (exitCode: ExitCode) => void,
+): void {
+  addSettingOptions(program.command("doctor"))
+    .description("look whether this machine has what `image` needs, and say what mends it; writes nothing")
+    .option("--network", "also ask each repository and registry that the settings name")
+    .option("--json", "one JSON object on stdout, and nothing else")
+    .addOption(new Option("--no-color", "no colours"))
+    .addHelpText("after", "\nExample:\n  osc-kolla doctor --network")
+    .action(async (options: DoctorOptions) => {
+      const { runDoctorCommand } = await import("./commands/doctor.ts");
+      ended(await runDoctorCommand(options, kollaArguments, io));
+    });
 }

@@ -82,10 +82,16 @@ function commandText({ args, when }: Command): string {
   return when === undefined ? line : `${line}  # if ${when}`;
 }
 
-/** A failure: what was being done, the cause, what to do about it, the whole log. */
-export function failureText({ what, reason, hint, log }: OscKollaError): string {
-  const cause = reason.split("\n").map((line) => `  ${line}`);
-  const lines = [`osc-kolla failed while ${what}:`, ...cause];
+/** A failure: what was being done, the cause, what to do about it, the whole log; of several at once, each so. */
+export function failureText(error: OscKollaError): string {
+  const { what, parts } = error;
+  if (parts.length === 0) return failureBlock(`osc-kolla failed while ${what}:`, error);
+  const first = `osc-kolla failed while ${what}: ${String(parts.length)} things are missing or unfit.\n`;
+  return [first, ...parts.map((part) => failureBlock(`${part.what}:`, part))].join("\n");
+}
+
+function failureBlock(title: string, { reason, hint, log }: OscKollaError): string {
+  const lines = [title, ...reason.split("\n").map((line) => `  ${line}`)];
   if (hint !== undefined) lines.push(hint);
   if (log !== undefined) lines.push(`The whole log: ${log}`);
   return `${lines.join("\n")}\n`;

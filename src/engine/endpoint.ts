@@ -5,7 +5,8 @@ import fsExtra from "fs-extra";
 import type { Config } from "../config/schema.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { engineMissing, missing } from "../system/errors.ts";
-import { runProcess } from "../system/process.ts";
+import { howToInstall } from "../system/os-release.ts";
+import { lastLines, runProcess } from "../system/process.ts";
 import { findProgram } from "../system/programs.ts";
 
 export interface Engine {
@@ -28,6 +29,12 @@ interface FindContext {
   readonly signal: AbortSignal;
 }
 
+/** Packages of the engines; RHEL and its like have no docker of their own. */
+const PACKAGES = {
+  docker: { "apt-get": "docker.io", rhel: undefined, fedora: "moby-engine", zypper: "docker" },
+  podman: { "apt-get": "podman", dnf: "podman", zypper: "podman" },
+} as const;
+
 /**
  * Finds the engine's client and address.
  *
@@ -43,7 +50,7 @@ export async function findEngine({ config, paths, env, cwd, signal }: FindContex
     throw missing(
       `looking for ${kind}`,
       `there is no program ${kind}`,
-      "`make setup` installs an engine (as root on Debian).",
+      `${await howToInstall(kind, PACKAGES[kind])}; on Debian, \`make setup\` does so too (as root).`,
     );
   }
   const endpoint =
@@ -81,15 +88,23 @@ async function contextEndpoint(
   return result.exitCode === 0 && result.stdout !== "" ? result.stdout : undefined;
 }
 
+/** Whether the engine runs on this machine, as far as its address tells: it sees the same files then. */
+export const isHere = ({ endpoint }: Pick<Engine, "endpoint">): boolean =>
+  endpoint === undefined || /^(unix:|npipe:|\w+:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/.test(endpoint);
+
 /**
  * Asks the engine whether it is there.
  *
+ * @returns its version; undefined where it does not say so as we know it
  * @throws ENGINE_MISSING (exit 3) with the client's own words
  */
-export async function requireEngine(engine: Engine): Promise<void> {
+export async function requireEngine(engine: Engine): Promise<string | undefined> {
   const { file, env, cwd, signal, endpoint } = engine;
   const result = await runProcess({ file, args: ["version"], cwd, env, signal, timeout: 30_000 });
   if (result.exitCode !== 0) {
-    throw engineMissing(endpoint ?? "its default address", result.tail.at(-1) ?? "it does not answer");
+    throw engineMissing(endpoint ?? "its default address", lastLines(result, 1));
   }
+  // docker has the client's above the server's, podman on this machine has one only
+  const server = /^Server:[^]*/m.exec(result.stdout)?.[0] ?? result.stdout;
+  return /^ *Version: +(\S+)/m.exec(server)?.[1];
 }

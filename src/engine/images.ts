@@ -35,11 +35,11 @@ export async function inspectImage(engine: Engine, name: string): Promise<ImageI
   return { name, id, size, layers: RootFS?.Layers ?? [], labels: Config?.Labels ?? {} };
 }
 
-/** Whether docker's buildx plugin is there. */
-export async function hasBuildx({ file, kind, env, cwd, signal }: Engine): Promise<boolean> {
-  if (kind !== "docker") return false;
+/** What docker's buildx plugin says of its version; undefined where there is none. */
+export async function findBuildx({ file, kind, env, cwd, signal }: Engine): Promise<string | undefined> {
+  if (kind !== "docker") return undefined;
   const result = await runProcess({ file, args: ["buildx", "version"], cwd, env, signal, timeout: 30_000 });
-  return result.exitCode === 0;
+  return result.exitCode === 0 ? (/v?\d+\.\d+\S*/.exec(result.stdout)?.[0] ?? result.stdout) : undefined;
 }
 
 const DROP = ["buildx", "prune", "--force", "--filter", "type=source.local"];

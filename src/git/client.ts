@@ -6,7 +6,7 @@ import { childEnvironment, type Environment } from "../system/environment.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { MARKED, watchOverChildren } from "../system/orphans.ts";
-import { quote } from "../system/process.ts";
+import { type ProcessResult, quote, runProcess } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
 import { progressOf } from "./output.ts";
 
@@ -65,6 +65,34 @@ export function git(folder: string, context: GitContext): SimpleGit {
     });
   }
   return client;
+}
+
+/**
+ * Runs git to its end, in a process group of its own. simple-git ends git alone, and what it has started to speak with a
+ * server (git-remote-http, ssh) goes on waiting for one that is silent, and we for its output.
+ *
+ * @param timeout in milliseconds; undefined: as long as it takes
+ */
+export function runGit(
+  args: readonly string[],
+  { env, signal, log }: GitContext,
+  timeout: number | undefined,
+): Promise<ProcessResult> {
+  return runProcess({
+    file: "git",
+    args: gitCommand(args).slice(1),
+    // not in the caller's folder: a repository there has a configuration of its own
+    cwd: "/",
+    env: childEnvironment(env, FIXED),
+    signal,
+    ...(log === undefined ? {} : { log }),
+    ...(timeout === undefined ? {} : { timeout }),
+  });
+}
+
+/** "git 2.39.5" */
+export async function gitVersion(context: GitContext): Promise<string> {
+  return (await runGit(["--version"], context, 30_000)).stdout.replace("version ", "");
 }
 
 /** Whole lines only: a credential could come in two chunks. */

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { noVersion, sourceShape, sourceUnreachable, unknownRef } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
+import { lastLines } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
-import { git, gitCommand, type GitContext, inWorkFolder, lastWords } from "./client.ts";
+import { git, gitCommand, type GitContext, inWorkFolder, lastWords, runGit } from "./client.ts";
 import { parseRefs, type Refs } from "./refs.ts";
 
 /** All branches and tags, forced: a tag that was moved upstream moves here. */
@@ -37,14 +38,13 @@ export function clonePath(clones: string, name: string, url: string): string {
 /**
  * Asks a repository for its branches and tags.
  *
+ * @param timeout in milliseconds; undefined: as long as it takes
  * @throws SOURCE_UNREACHABLE (exit 4)
  */
-export async function remoteRefs(url: string, folder: string, context: GitContext): Promise<Refs> {
-  try {
-    return parseRefs(await git(folder, context).raw([...LIST, url]));
-  } catch (thrown) {
-    throw unreachable(url, thrown, context);
-  }
+export async function remoteRefs(url: string, context: GitContext, timeout?: number): Promise<Refs> {
+  const result = await runGit([...LIST, url], context, timeout);
+  if (result.exitCode === 0) return parseRefs(result.stdout);
+  throw unreachable(url, result.timedOut ? `${url} does not answer` : lastLines(result, Infinity), context);
 }
 
 /**

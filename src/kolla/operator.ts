@@ -2,10 +2,9 @@
 /** The operator's own configuration of kolla, which stays in force beside ours. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
-import type { Environment } from "../system/environment.ts";
+import { type Environment, homeOf } from "../system/environment.ts";
 import { defaultOption } from "./conf.ts";
 
 const NAME = "kolla-build";
@@ -25,8 +24,12 @@ export interface OperatorConfiguration {
  * Finds the operator's default files as oslo.config does: of each name the first one in ~/.kolla, ~, /etc/kolla, /etc.
  */
 export async function findOperatorConfiguration(env: Environment, root = "/"): Promise<OperatorConfiguration> {
-  const home = env["HOME"] ?? homedir();
-  const folders = [join(home, ".kolla"), home, join(root, "etc/kolla"), join(root, "etc")];
+  const home = homeOf(env);
+  const folders = [
+    ...(home === undefined ? [] : [join(home, ".kolla"), home]),
+    join(root, "etc/kolla"),
+    join(root, "etc"),
+  ];
   const files = await Promise.all(["kolla", NAME].map((name) => firstExisting(folders, `${name}.conf`)));
   const dropIns = await Promise.all(["kolla", NAME].map((name) => firstExisting(folders, `${name}.conf.d`)));
   const found = files.filter((file) => file !== undefined);

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import type { Config } from "../config/schema.ts";
 import { childEnvironment } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
-import { runProcess } from "../system/process.ts";
+import { lastLines, runProcess } from "../system/process.ts";
 import { findProgram, type ProgramContext } from "../system/programs.ts";
 
 export interface KollaProgram {
@@ -43,9 +43,7 @@ export async function findKolla({ config, env, cwd, signal, remember }: FindCont
       timeout: 120_000,
     });
     if (result.exitCode !== 0) {
-      const words = result.tail.slice(-3).join("\n");
-      const cause = words === "" ? `${file} cannot be started: ${result.startError ?? "it says nothing"}` : words;
-      throw missing("asking kolla-build for its version", cause, HINT);
+      throw missing("asking kolla-build for its version", `${file}: ${lastLines(result, 3)}`, HINT);
     }
     return result.tail.join("\n");
   });
@@ -58,13 +56,17 @@ export async function findKolla({ config, env, cwd, signal, remember }: FindCont
  * Looks whether kolla's Python has the SDK of the engine, without which kolla-build only fails after minutes of other
  * stages. A kolla-build that is no Python script is not asked.
  *
+ * @returns the SDK's version; undefined where it is not known
  * @throws MISSING (exit 3)
  */
-export async function requireSdk({ file }: KollaProgram, { config, env, signal }: FindContext): Promise<void> {
+export async function requireSdk(
+  { file }: KollaProgram,
+  { config, env, signal }: FindContext,
+): Promise<string | undefined> {
   const python = await interpreterOf(file);
-  if (python === undefined) return;
+  if (python === undefined) return undefined;
   const sdk = config.kolla.engine;
-  const args = ["-c", `import ${sdk}`];
+  const args = ["-c", `import ${sdk}; print(getattr(${sdk}, "__version__", ""))`];
   // not in the caller's folder: Python would import what lies there
   const result = await runProcess({
     file: python,
@@ -74,10 +76,10 @@ export async function requireSdk({ file }: KollaProgram, { config, env, signal }
     signal,
     timeout: 120_000,
   });
-  if (result.exitCode === 0) return;
+  if (result.exitCode === 0) return result.stdout === "" ? undefined : result.stdout;
   throw missing(
     `looking for kolla's ${sdk} SDK`,
-    result.tail.at(-1) ?? `${python} cannot import ${sdk}`,
+    `${python}: ${lastLines(result, 1)}`,
     `Install it beside kolla: ${python} -m pip install ${sdk}`,
   );
 }

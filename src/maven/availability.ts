@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import fsExtra from "fs-extra";
 import type { Environment } from "../system/environment.ts";
-import { head, type Login } from "../system/http.ts";
+import { type Answer, head, type Login } from "../system/http.ts";
 import { interpolate } from "./repositories.ts";
 import type { Repository } from "./settings.ts";
 
@@ -23,21 +23,30 @@ export interface Found {
 const jarPath = ({ groupId, artifactId, version }: Artifact): string =>
   `${groupId.replaceAll(".", "/")}/${artifactId}/${version}/${artifactId}-${version}.jar`;
 
+interface AskContext {
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+}
+
 /** Asks a repository (https, http or file) for the jar of an artifact. */
-export async function isAvailable(
-  artifact: Artifact,
-  repository: Repository,
-  { env, signal }: { readonly env: Environment; readonly signal: AbortSignal },
-): Promise<Found> {
-  const url = `${interpolate(repository.url, env).replace(/\/+$/, "")}/${jarPath(artifact)}`;
-  if (url.startsWith("file:")) {
-    const isThere = await fsExtra.pathExists(fileURLToPath(url));
-    return { isThere, status: isThere ? 200 : 404 };
-  }
-  const answer = await head(url, env, signal, loginOf(repository, env));
+export async function isAvailable(artifact: Artifact, repository: Repository, context: AskContext): Promise<Found> {
+  const answer = await ask(jarPath(artifact), repository, context);
   return "silent" in answer
     ? { isThere: false, status: undefined }
     : { isThere: answer.status >= 200 && answer.status < 300, status: answer.status };
+}
+
+/** Asks a repository whether it is there at all; a folder that is not there is silent. */
+export async function askRepository(repository: Repository, context: AskContext): Promise<Answer> {
+  const answer = await ask("", repository, context);
+  const isFolder = repository.url.startsWith("file:");
+  return isFolder && "status" in answer && answer.status === 404 ? { silent: "there is no such folder" } : answer;
+}
+
+async function ask(path: string, repository: Repository, { env, signal }: AskContext): Promise<Answer> {
+  const url = `${interpolate(repository.url, env).replace(/\/+$/, "")}/${path}`;
+  if (!url.startsWith("file:")) return head(url, env, signal, loginOf(repository, env));
+  return { status: (await fsExtra.pathExists(fileURLToPath(url))) ? 200 : 404 };
 }
 
 function loginOf({ username, password }: Repository, env: Environment): Login | undefined {

@@ -2,11 +2,10 @@
 /** The operator's own settings.xml, which Maven reads beside ours; we read where it has artifacts come from. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { XMLParser } from "fast-xml-parser";
 import fsExtra from "fs-extra";
-import type { Environment } from "../system/environment.ts";
+import { type Environment, homeOf } from "../system/environment.ts";
 import { badConfiguration, messageOf } from "../system/errors.ts";
 import type { Mirror, Repository } from "./settings.ts";
 
@@ -58,20 +57,23 @@ export async function findOperatorSettings(
   given: string | undefined,
   env: Environment,
 ): Promise<OperatorSettings | undefined> {
-  const folder = join(env["HOME"] ?? homedir(), ".m2");
-  const file = given ?? join(folder, "settings.xml");
-  if (given === undefined && !(await fsExtra.pathExists(file))) return undefined;
+  const home = homeOf(env);
+  const inHome = (name: string) => (home === undefined ? undefined : join(home, ".m2", name));
+  const file = given ?? (await existing(inHome("settings.xml")));
+  if (file === undefined) return undefined;
   const content = await readFile(file, "utf8").catch((thrown: unknown) => {
     throw badConfiguration([`maven.settings: ${messageOf(thrown)}`]);
   });
-  const security = join(folder, "settings-security.xml");
   return {
     file,
-    security: (await fsExtra.pathExists(security)) ? security : undefined,
+    security: await existing(inHome("settings-security.xml")),
     digest: createHash("sha256").update(content).digest("hex"),
     ...placesOf(content),
   };
 }
+
+const existing = async (path: string | undefined): Promise<string | undefined> =>
+  path !== undefined && (await fsExtra.pathExists(path)) ? path : undefined;
 
 /** Mirrors and repositories, with the credentials that are not encrypted; nothing from a file that is no XML. */
 function placesOf(content: string): Pick<OperatorSettings, "mirrors" | "repositories"> {

@@ -5,7 +5,8 @@ import fsExtra from "fs-extra";
 import type { Config } from "../config/schema.ts";
 import { childEnvironment } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
-import { runProcess } from "../system/process.ts";
+import { howToInstall, type Packages } from "../system/os-release.ts";
+import { lastLines, runProcess } from "../system/process.ts";
 import { findProgram, type ProgramContext } from "../system/programs.ts";
 import { findJdks, majorOf } from "./java.ts";
 
@@ -39,7 +40,7 @@ export async function findMaven(context: FindContext): Promise<MavenProgram> {
     throw missing(
       "looking for Maven",
       `there is no program ${JSON.stringify(config.maven.command)}`,
-      "Install Maven (Debian, Ubuntu: apt-get install maven; Fedora, Rocky: dnf install maven), or set maven.command.",
+      `${await howToInstall("Maven", { "apt-get": "maven", dnf: "maven", zypper: "maven" })}, or set maven.command.`,
     );
   }
   const given = config.maven.java_home;
@@ -66,9 +67,10 @@ function fits(version: string, { config }: FindContext): boolean {
   return wanted === "any" || majorOf(version) === wanted;
 }
 
-function fitting(program: MavenProgram, seen: string, context: FindContext): MavenProgram {
+async function fitting(program: MavenProgram, seen: string, context: FindContext): Promise<MavenProgram> {
   if (fits(program.java, context)) return program;
-  throw noJdk(
+  throw await noJdk(
+    context,
     `JDK ${String(context.config.maven.java_version)} is needed; Maven would run on Java ${program.java}; ${seen}`,
   );
 }
@@ -80,10 +82,10 @@ async function askMaven(file: string, javaHome: string | undefined, context: Fin
   const name = `maven${(javaHome ?? "").replaceAll(/[^\w.-]/g, "-")}`;
   const answer = await remember(name, [file, java ?? "no java"], async () => {
     const result = await runProcess({ file, args: ["--version"], cwd, env, signal, timeout: 60_000 });
-    if (result.exitCode !== 0) throw noJdk(result.tail.slice(-3).join("\n") || `${file} --version failed`);
+    if (result.exitCode !== 0) throw await noJdk(context, `${file}: ${lastLines(result, 3)}`);
     return result.stdout;
   });
-  return { file, ...(await parse(file, answer)), javaHome: javaHome ?? null };
+  return { file, ...(await parse(file, answer, context)), javaHome: javaHome ?? null };
 }
 
 /** What `mvn --version` says; undefined where it says something else. */
@@ -94,7 +96,11 @@ export function parseVersions(answer: string): Pick<MavenProgram, "version" | "j
   return version === undefined || java === undefined ? undefined : { version, java };
 }
 
-async function parse(file: string, answer: string): Promise<Pick<MavenProgram, "version" | "java">> {
+async function parse(
+  file: string,
+  answer: string,
+  context: FindContext,
+): Promise<Pick<MavenProgram, "version" | "java">> {
   const versions = parseVersions(answer);
   if (versions === undefined) {
     throw missing(
@@ -106,7 +112,7 @@ async function parse(file: string, answer: string): Promise<Pick<MavenProgram, "
   // Maven 3.3 has a line of its own for it
   const home = /^(?:Java home|Java version:.*runtime): (.+?)\s*$/m.exec(answer)?.[1];
   if (home !== undefined && (await isRuntimeOnly(home))) {
-    throw noJdk(`Maven runs on ${home}, a Java runtime without the compiler javac`);
+    throw await noJdk(context, `Maven runs on ${home}, a Java runtime without the compiler javac`);
   }
   return versions;
 }
@@ -118,9 +124,19 @@ async function isRuntimeOnly(home: string): Promise<boolean> {
   return !(await Promise.all(places)).includes(true);
 }
 
-const noJdk = (cause: string) =>
-  missing(
-    "looking for a JDK",
-    cause,
-    "Install a JDK (OSC itself needs JDK 8) and point JAVA_HOME or maven.java_home at it.",
-  );
+/** Packages of JDKs, by maven.java_version; Debian has JDK 8 in sid only. */
+const JDKS: Readonly<Record<string, Packages>> = {
+  any: { "apt-get": "default-jdk-headless", dnf: "java-devel", zypper: "java-devel" },
+  8: {
+    ubuntu: "openjdk-8-jdk-headless",
+    debian: undefined,
+    dnf: "java-1.8.0-openjdk-devel",
+    zypper: "java-1_8_0-openjdk-devel",
+  },
+};
+
+async function noJdk({ config }: FindContext, cause: string) {
+  const wanted = String(config.maven.java_version);
+  const install = await howToInstall(wanted === "any" ? "a JDK" : `a JDK ${wanted}`, JDKS[wanted] ?? {});
+  return missing("looking for a JDK", cause, `${install}, and point JAVA_HOME or maven.java_home at it.`);
+}

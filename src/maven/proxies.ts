@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The machine's proxies, which Maven does not take from the environment. */
 import type { Environment } from "../system/environment.ts";
+import { proxyUrl } from "../system/proxies.ts";
 
 /** A proxy as a settings.xml names it. */
 export interface Proxy {
@@ -40,9 +41,9 @@ function read(env: Environment, name: string): string | undefined {
   return value === "" ? undefined : value;
 }
 
-/** "proxy:3128" is http://proxy:3128; Maven speaks to no SOCKS proxy. */
+/** Maven speaks to no SOCKS proxy. */
 function parse(text: string): URL | undefined {
-  const full = text.includes("://") ? text : `http://${text}`;
+  const full = proxyUrl(text);
   return /^https?:/.test(full) && URL.canParse(full) ? new URL(full) : undefined;
 }
 

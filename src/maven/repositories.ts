@@ -15,7 +15,8 @@ export interface Repositories {
   readonly repositories: readonly Repository[];
 }
 
-const MIRROR_OF_ALL = "osc-kolla-mirror";
+/** The id of maven.mirror. */
+export const MIRROR_OF_ALL = "osc-kolla-mirror";
 
 /** Every repository of the settings, the mirror too. */
 export function configuredRepositories(config: Pick<Config, "maven">): Repository[] {

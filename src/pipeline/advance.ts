@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Bringing one stage after the other up to date; no output, no listr2. */
+import { EXIT, OscKollaError, usage } from "../system/errors.ts";
+import { requireAll } from "./check.ts";
 import { decide, type Decision } from "./decide.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { findChange, listOutputs } from "./outputs.ts";
@@ -18,6 +20,8 @@ export interface AdvanceOptions {
   readonly toolVersion: string;
   /** run every stage, whatever is recorded */
   readonly force: boolean;
+  /** run this stage and all after it, whatever is recorded */
+  readonly from?: string | undefined;
   /** milliseconds of a clock that never goes back */
   readonly clock: () => number;
 }
@@ -38,10 +42,15 @@ export class Pipeline {
   readonly stages: readonly AnyStage[];
   readonly #options: AdvanceOptions;
   readonly #results = new Map<AnyStage, unknown>();
-  #requirementsMet = false;
+  #checked = false;
 
   constructor(wanted: readonly AnyStage[], options: AdvanceOptions) {
     this.stages = inOrder(wanted);
+    const { from } = options;
+    const ids = this.stages.map(({ id }) => id);
+    if (from !== undefined && !ids.some((id) => id === from)) {
+      throw usage(`--from ${from}: the stages are ${ids.join(", ")}`);
+    }
     this.#options = options;
   }
 
@@ -65,7 +74,7 @@ export class Pipeline {
     if (waiting !== undefined) {
       return { decision: { run: true, because: `it depends on what ${waiting.id} will give` }, parts: undefined };
     }
-    const { toolVersion, force } = this.#options;
+    const { toolVersion } = this.#options;
     const parts = await stage.inspect(this.#inputs(stage), context);
     const record = await readRecord(context.paths.state, stage.id);
     const damage =
@@ -73,18 +82,30 @@ export class Pipeline {
         ? undefined
         : ((await findChange(record.outputs, stage.outputs(record.result, context))) ??
           (await stage.verify?.(record.result, context)));
-    const decision = decide({ id: stage.id, toolVersion, parts, record, damage, force });
+    const decision = decide({ id: stage.id, toolVersion, parts, record, damage, force: this.#forcedBy(stage) });
     if (!decision.run) this.#results.set(stage, decision.finished.result);
     return { decision, parts };
+  }
+
+  /** The option that has a stage run in any case; undefined: none. */
+  #forcedBy(stage: AnyStage): string | undefined {
+    const { force, from } = this.#options;
+    if (force) return "--force";
+    const first = this.stages.findIndex(({ id }) => id === from);
+    return first !== -1 && this.stages.indexOf(stage) >= first ? `--from ${String(from)}` : undefined;
   }
 
   /** Brings a stage up to date. Its needs must be up to date already. */
   async advance(stage: AnyStage, context: RunContext): Promise<StageReport> {
     const started = this.#options.clock();
-    const { decision, parts } = await this.#look(stage, context);
+    const { decision, parts } = await this.#look(stage, context).catch(async (thrown: unknown) => {
+      // what is missing already for looking is told with all else that is
+      if (thrown instanceof OscKollaError && thrown.exitCode === EXIT.missing) await this.#check(stage, context);
+      throw thrown;
+    });
     if (!decision.run) return { id: stage.id, status: "up-to-date", seconds: this.#since(started) };
 
-    await this.#require(stage, context);
+    await this.#check(stage, context);
     await forget(context.paths.state, stage.id);
     const result = await stage.run(this.#inputs(stage), context);
     await this.#record(stage, parts ?? (await stage.inspect(this.#inputs(stage), context)), result, context);
@@ -93,10 +114,14 @@ export class Pipeline {
   }
 
   /** Before the first stage that runs: what it and the later ones need of the machine must be there. */
-  async #require(first: AnyStage, context: StageContext): Promise<void> {
-    if (this.#requirementsMet) return;
-    for (const stage of this.stages.slice(this.stages.indexOf(first))) await stage.require?.(context);
-    this.#requirementsMet = true;
+  async #check(first: AnyStage, context: StageContext): Promise<void> {
+    if (this.#checked) return;
+    const ahead = this.stages.slice(this.stages.indexOf(first));
+    await requireAll(
+      ahead.flatMap(({ checks = [] }) => checks),
+      context,
+    );
+    this.#checked = true;
   }
 
   /** The parts are those from before the run: what changed in the meantime makes the next one run again. */

@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import type { Environment } from "../system/environment.ts";
 import type { RunLog } from "../system/log.ts";
 import type { Remember } from "../system/programs.ts";
+import type { Check } from "./check.ts";
 import type { Paths } from "./paths.ts";
 
 export type StageId =
@@ -34,6 +35,8 @@ export interface StageContext {
   readonly kollaArguments: readonly string[];
   /** a dry run asks nothing of another machine */
   readonly network: boolean;
+  /** a run that asks nothing of another machine either, and makes do with what it has */
+  readonly offline: boolean;
   /** what programs said of themselves */
   readonly remember: Remember;
   readonly signal: AbortSignal;
@@ -72,12 +75,8 @@ export interface Stage<N extends Needs, Result> {
   /** what a person sees: "Clone OSC" */
   readonly title: string;
   readonly needs: N;
-  /**
-   * Looks whether what the stage needs of the machine is there, before the first stage of a run starts.
-   *
-   * @throws MISSING and its like (exit 3)
-   */
-  require?(context: StageContext): Promise<void>;
+  /** What the stage needs of the machine: looked at before the first stage of a run starts. */
+  readonly checks?: readonly Check[];
   /**
    * What the fingerprint is made of. Reads only.
    *
@@ -101,7 +100,7 @@ export interface AnyStage {
   readonly id: StageId;
   readonly title: string;
   readonly needs: Readonly<Record<string, AnyStage>>;
-  require?(context: StageContext): Promise<void>;
+  readonly checks?: readonly Check[];
   inspect(inputs: unknown, context: StageContext): Promise<Parts | undefined>;
   outputs(result: unknown, context: StageContext): readonly string[];
   verify?(result: unknown, context: StageContext): Promise<string | undefined>;

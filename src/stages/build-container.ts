@@ -4,15 +4,17 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { type Container, containerCommands, type Mount, ownerOf, runInContainer } from "../engine/container.ts";
-import { findEngine } from "../engine/endpoint.ts";
+import { findEngine, isHere } from "../engine/endpoint.ts";
 import { parseVersions } from "../maven/program.ts";
+import { requireAll } from "../pipeline/check.ts";
 import type { Command, Parts, RunContext, StageContext } from "../pipeline/stage.ts";
 import { findAuthorities } from "../system/authorities.ts";
 import { containerEnvironment } from "../system/environment.ts";
 import { badConfiguration, missing } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
-import type { ProcessRequest, ProcessResult } from "../system/process.ts";
-import { buildImages, findImageChange, kollaCommands, kollaParts, requireKolla, type Target } from "./kolla.ts";
+import { lastLines, type ProcessRequest, type ProcessResult } from "../system/process.ts";
+import { KOLLA_CHECKS } from "./checks.ts";
+import { buildImages, findImageChange, kollaCommands, kollaParts, type Target } from "./kolla.ts";
 import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
 
 export interface BuildContainer {
@@ -46,13 +48,12 @@ export async function requireBuildContainer(context: StageContext): Promise<void
       `maven.java_version is ${String(wanted)}, and the build container has JDK ${String(JAVA)}`,
     ]);
   }
-  await requireKolla(context);
-  const { endpoint } = await findEngine(context);
-  if (endpoint === undefined || /^(unix:|npipe:|\w+:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/.test(endpoint))
-    return;
+  await requireAll(KOLLA_CHECKS, context);
+  const engine = await findEngine(context);
+  if (isHere(engine)) return;
   throw missing(
     "preparing the build container",
-    `the container engine at ${endpoint} is on another machine, and cannot see the work folder`,
+    `the container engine at ${String(engine.endpoint)} is on another machine, and cannot see the work folder`,
     "Use an engine on this machine (engine.endpoint), or install JDK 8 and Maven here (build.runner: host).",
   );
 }
@@ -109,12 +110,12 @@ export async function makeBuildContainer(context: RunContext): Promise<BuildCont
   await fsExtra.ensureDir(mavenHome);
   const start = startInContainer({ id }, [], context);
   const request = { ...askedForVersion(context), log, signal: context.signal, timeout: 120_000 };
-  const { exitCode, stdout, tail } = await start(request);
-  const versions = exitCode === 0 ? parseVersions(stdout) : undefined;
+  const result = await start(request);
+  const versions = result.exitCode === 0 ? parseVersions(result.stdout) : undefined;
   if (versions !== undefined) return { image, id, ...versions };
   throw missing(
     "starting the build container",
-    tail.slice(-3).join("\n"),
+    lastLines(result, 3),
     "The engine must be able to mount the work folder and to run containers on the host's network; see the log.",
     log.path,
   );

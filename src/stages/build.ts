@@ -14,7 +14,7 @@ import { builder } from "./builder.ts";
 import { runningGit } from "./git-context.ts";
 import { libraries } from "./libraries.ts";
 import { buildTree, buildTreeCommands, ensureBndLauncher, launcherCommands, mavenParts } from "./maven.ts";
-import { readPatches } from "./patches.ts";
+import { patchesCheck, readPatches } from "./patches.ts";
 import { expectedClone, source } from "./source.ts";
 
 /** A file that is added to what the bundle holds. */
@@ -45,9 +45,7 @@ export const build = defineStage({
   title: "Build OSC",
   needs: { source, builder, artifacts, libraries },
 
-  async require(context): Promise<void> {
-    await readPatches(context);
-  },
+  checks: [patchesCheck],
 
   async inspect({ source: osc, builder: maven, libraries: built }, context): Promise<Parts> {
     const versions = built.libraries.map(({ name, version, commit }) => ({ name, version, commit }));

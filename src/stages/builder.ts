@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Finds what OSC is built with: Maven and a JDK of the right version on this machine, or a container that has them. */
 import { findMaven, type MavenProgram } from "../maven/program.ts";
+import { defineCheck } from "../pipeline/check.ts";
 import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { missing, OscKollaError } from "../system/errors.ts";
 import {
@@ -16,26 +17,33 @@ import {
 export type BuilderResult =
   (MavenProgram & { readonly runner: "host" }) | (BuildContainer & { readonly runner: "container" });
 
+/** A build container that cannot be made is told together with what this machine lacks. */
+const builderCheck = defineCheck("builder", "Maven and JDK", async (context) => {
+  const { host, because } = await chooseRunner(context);
+  if (host !== undefined) {
+    const jdk = host.javaHome === null ? "" : ` (${host.javaHome})`;
+    return `Maven ${host.version} (${host.file}) on Java ${host.java}${jdk}`;
+  }
+  try {
+    await requireBuildContainer(context);
+    return `a build container with JDK 8${because === undefined ? "" : `: ${because.reason}`}`;
+  } catch (thrown) {
+    if (because === undefined || !(thrown instanceof OscKollaError)) throw thrown;
+    const cause = `${because.reason}\nand a build container cannot be made: ${thrown.reason}`;
+    throw missing(
+      "looking for Maven and a JDK",
+      cause,
+      `${String(because.hint)}\nFor the container: ${String(thrown.hint)}`,
+    );
+  }
+});
+
 export const builder = defineStage({
   id: "builder",
   title: "Find Maven and a JDK",
   needs: {},
 
-  async require(context): Promise<void> {
-    const { host, because } = await chooseRunner(context);
-    if (host !== undefined) return;
-    try {
-      await requireBuildContainer(context);
-    } catch (thrown) {
-      if (because === undefined || !isMissing(thrown)) throw thrown;
-      const cause = `${because.reason}\nand a build container cannot be made: ${thrown.reason}`;
-      throw missing(
-        "looking for Maven and a JDK",
-        cause,
-        `${String(because.hint)}\nFor the container: ${String(thrown.hint)}`,
-      );
-    }
-  },
+  checks: [builderCheck],
 
   async inspect(_, context): Promise<Parts | undefined> {
     try {

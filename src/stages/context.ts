@@ -13,6 +13,7 @@ import { messageOf, stagingFailed } from "../system/errors.ts";
 import { replace, temporaryPath } from "../system/files.ts";
 import { bytesOf } from "../system/units.ts";
 import { requireOwn } from "../system/work-folder.ts";
+import { outputFolderCheck } from "./checks.ts";
 import { distribution, readInventory } from "./distribution.ts";
 import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
 
@@ -56,6 +57,7 @@ export const context = defineStage({
   id: "context",
   title: "Write the context for kolla-build",
   needs: { distribution },
+  checks: [outputFolderCheck],
 
   inspect: async ({ distribution: tree }, { paths }: StageContext): Promise<Parts> => ({
     distribution: tree.digest,

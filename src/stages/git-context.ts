@@ -2,11 +2,13 @@
 /** What the stages that use git have in common. */
 import fsExtra from "fs-extra";
 import type { GitContext } from "../git/client.ts";
-import { remoteRefs } from "../git/clone.ts";
+import { fetchClone, fetchCommands, listCommand, remoteRefs } from "../git/clone.ts";
 import type { Refs } from "../git/refs.ts";
 import type { RunContext, StageContext } from "../pipeline/stage.ts";
-import { missing } from "../system/errors.ts";
+import { missing, notHere } from "../system/errors.ts";
+import { howToInstall } from "../system/os-release.ts";
 import { findProgram } from "../system/programs.ts";
+import { mask } from "../system/secrets.ts";
 
 /** How a stage calls git while it only looks. */
 export const lookingGit = ({ env, signal }: StageContext): GitContext => ({ env, signal });
@@ -16,21 +18,53 @@ export function runningGit({ env, signal, log, progress }: RunContext): GitConte
   return { env, signal, progress, log: log.program("git") };
 }
 
-/** A repository's branches and tags; undefined in a dry run of a repository on another machine. */
-export async function askRefs(url: string, context: StageContext): Promise<Refs | undefined> {
-  if (!context.network && !isLocal(url)) return undefined;
+/**
+ * A repository's branches and tags; offline, those that our clone of it has.
+ *
+ * @returns undefined in a dry run of a repository on another machine, and offline where there is no clone
+ */
+export async function askRefs(url: string, clone: string, context: StageContext): Promise<Refs | undefined> {
+  if (!context.network && !context.offline && !isLocal(url)) return undefined;
   await requireGit(context);
-  // not in the caller's folder: a repository there has a configuration of its own
-  return remoteRefs(url, "/", lookingGit(context));
+  if (context.offline && !isLocal(url)) {
+    return (await fsExtra.pathExists(clone)) ? remoteRefs(clone, lookingGit(context)) : undefined;
+  }
+  return remoteRefs(url, lookingGit(context));
+}
+
+/**
+ * Brings our clone up to date; offline, it is taken as it is.
+ *
+ * @throws SOURCE_UNREACHABLE (exit 4); OFFLINE (exit 3) where there is no clone
+ */
+export async function bringUpToDate(clone: string, url: string, context: RunContext): Promise<void> {
+  if (!context.offline || isLocal(url)) return fetchClone(clone, url, runningGit(context));
+  if (!(await fsExtra.pathExists(clone))) throw notHere([mask(url)]);
+}
+
+/** The commands that askRefs and bringUpToDate would start. */
+export async function updateCommands(
+  clone: string,
+  url: string,
+  { offline }: StageContext,
+): Promise<{ readonly listed: string[][]; readonly fetched: string[][] }> {
+  if (!offline || isLocal(url)) return { listed: [listCommand(url)], fetched: await fetchCommands(clone, url) };
+  return { listed: (await fsExtra.pathExists(clone)) ? [listCommand(clone)] : [], fetched: [] };
 }
 
 const isLocal = (url: string): boolean => url.startsWith("/") || url.startsWith("file://");
 
-/** @throws MISSING (exit 3) when there is no git */
-export async function requireGit({ env, cwd }: StageContext): Promise<void> {
-  if ((await findProgram("git", env, cwd)) === undefined) {
-    throw missing("looking for git", "there is no program git", "Install it: apt-get install git, or dnf install git.");
-  }
+/**
+ * Finds git.
+ *
+ * @returns its absolute path
+ * @throws MISSING (exit 3) when there is none
+ */
+export async function requireGit({ env, cwd }: StageContext): Promise<string> {
+  const file = await findProgram("git", env, cwd);
+  if (file !== undefined) return file;
+  const install = await howToInstall("git", { "apt-get": "git", dnf: "git", zypper: "git" });
+  throw missing("looking for git", "there is no program git", `${install}.`);
 }
 
 /** Makes sure that there is a folder, as a working directory or a place for clones. */

@@ -5,16 +5,9 @@ import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { PAYLOAD_LABEL } from "../kolla/overrides.ts";
 import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { kollaFailed } from "../system/errors.ts";
+import { KOLLA_CHECKS } from "./checks.ts";
 import { confOf, context as kollaContext, type ContextResult, IMAGES, PROFILE } from "./context.ts";
-import {
-  buildImages,
-  findImageChange,
-  kollaCommands,
-  type KollaImages,
-  kollaParts,
-  requireKolla,
-  type Target,
-} from "./kolla.ts";
+import { buildImages, findImageChange, kollaCommands, type KollaImages, kollaParts, type Target } from "./kolla.ts";
 
 export type ImagesResult = KollaImages;
 
@@ -25,7 +18,7 @@ export const images = defineStage({
   title: "Build the images",
   needs: { context: kollaContext },
 
-  require: requireKolla,
+  checks: KOLLA_CHECKS,
 
   inspect: async ({ context: written }, context): Promise<Parts> => ({
     context: written.digest,

@@ -5,16 +5,16 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
-import { type Engine, findEngine, requireEngine } from "../engine/endpoint.ts";
-import { dropCommand, dropContextCopies, hasBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
+import { type Engine, findEngine } from "../engine/endpoint.ts";
+import { dropCommand, dropContextCopies, findBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
 import { kollaArguments } from "../kolla/arguments.ts";
 import { type KollaLine, kollaLine, knowsBuildkit, runKolla } from "../kolla/build.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { imageName } from "../kolla/output.ts";
-import { findKolla, type KollaProgram, requireSdk } from "../kolla/program.ts";
+import { findKolla, type KollaProgram } from "../kolla/program.ts";
 import type { Command, Parts, RunContext, StageContext } from "../pipeline/stage.ts";
 import type { ProgramLog } from "../system/log.ts";
-import { badConfiguration, kollaFailed, missing } from "../system/errors.ts";
+import { kollaFailed, missing } from "../system/errors.ts";
 
 /** Images of ours, and what selects them. */
 export interface Target {
@@ -36,24 +36,6 @@ export interface KollaImages {
   /** the engine's address, as in DOCKER_HOST; null: the client's default */
   readonly endpoint: string | null;
   readonly images: readonly ImageInfo[];
-}
-
-/**
- * Looks whether everything that kolla-build needs is there.
- *
- * @throws MISSING, ENGINE_MISSING (exit 3); BAD_CONFIGURATION (exit 2) naming every override that is not there
- */
-export async function requireKolla(context: StageContext): Promise<void> {
-  await requireOverrides(context.config);
-  const kolla = await findKolla(context);
-  await requireSdk(kolla, context);
-  await requireEngine(await findEngine(context));
-}
-
-async function requireOverrides({ kolla }: StageContext["config"]): Promise<void> {
-  const there = await Promise.all(kolla.template_override.map((file) => fsExtra.pathExists(file)));
-  const faults = kolla.template_override.filter((_, index) => there[index] !== true);
-  if (faults.length > 0) throw badConfiguration(faults.map((file) => `kolla.template_override: there is no ${file}`));
 }
 
 /** What images depend on beside their templates and contents. */
@@ -131,14 +113,15 @@ async function lineFor(
   target: Target,
   conf: string,
   engine: Engine,
-  { config, env, kollaArguments: given }: StageContext,
+  { config, env, kollaArguments: given, offline }: StageContext,
 ): Promise<Pick<KollaLine, "args" | "given">> {
   const operator = await findOperatorConfiguration(env);
   const podman =
     engine.kind === "podman" && engine.endpoint !== undefined ? ["--podman_base_url", engine.endpoint] : [];
   return {
     args: [...kollaArguments(config, operator, conf, target.profile), ...podman],
-    given: [...given, ...(target.isPublic ? [] : ["--nopush"])],
+    // --nopull wins, and stands in no fingerprint: what is built is the same
+    given: [...given, ...(target.isPublic ? [] : ["--nopush"]), ...(offline ? ["--nopull"] : [])],
   };
 }
 
@@ -158,7 +141,7 @@ export async function kollaCommands(
   const kolla = await findKolla(context);
   const engine = await findEngine(context);
   // taken for granted is that its copies of old contexts can be dropped
-  const buildkit = mayUseBuildkit(kolla, engine, context) && (await hasBuildx(engine));
+  const buildkit = mayUseBuildkit(kolla, engine, context) && (await findBuildx(engine)) !== undefined;
   const logs = join(allLogs, "<this run>", `${log}-images`);
   const line = { ...(await lineFor(target, conf, engine, context)), kolla, buildkit, logs };
   const build = [kolla.file, ...kollaLine({ ...line, workDir: join(kollaWork, "<new folder>") })];
@@ -166,7 +149,7 @@ export async function kollaCommands(
 }
 
 /** What the settings say of BuildKit, or what stands behind `--`. */
-function wantedBuildkit({ config, kollaArguments: given }: StageContext): boolean | undefined {
+export function wantedBuildkit({ config, kollaArguments: given }: StageContext): boolean | undefined {
   if (given.includes("--nobuildkit")) return false;
   return given.includes("--buildkit") ? true : config.kolla.buildkit;
 }
@@ -186,7 +169,7 @@ async function chooseBuildkit(
   context: RunContext,
 ): Promise<boolean> {
   if (!mayUseBuildkit(kolla, engine, context)) return false;
-  const can = await hasBuildx(engine);
+  const can = (await findBuildx(engine)) !== undefined;
   if (can && (await dropContextCopies(engine, log))) return true;
   if (wantedBuildkit(context) === true) {
     throw missing(

@@ -4,17 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import type { Library } from "../config/schema.ts";
-import {
-  clonePath,
-  commitOf,
-  commitTime,
-  describeCommit,
-  fetchClone,
-  fetchCommands,
-  fileAt,
-  listCommand,
-  requireCommit,
-} from "../git/clone.ts";
+import { clonePath, commitOf, commitTime, describeCommit, fileAt, requireCommit } from "../git/clone.ts";
 import { checkRef, findRef, mayBeCommitId } from "../git/refs.ts";
 import { makeTree, treeCommands } from "../git/tree.ts";
 import { dependencyVersion, projectArtifact, projectVersion } from "../maven/pom.ts";
@@ -26,7 +16,7 @@ import { libraryVersion, OscKollaError, sourceShape } from "../system/errors.ts"
 import { mask } from "../system/secrets.ts";
 import { artifacts } from "./artifacts.ts";
 import { builder, type BuilderResult } from "./builder.ts";
-import { askRefs, ensureFolder, lookingGit, runningGit } from "./git-context.ts";
+import { askRefs, bringUpToDate, ensureFolder, lookingGit, runningGit, updateCommands } from "./git-context.ts";
 import { buildTree, buildTreeCommands, mavenParts } from "./maven.ts";
 import { source, type SourceResult } from "./source.ts";
 
@@ -107,13 +97,12 @@ async function libraryCommands(
   const commit = version === undefined ? undefined : await knownCommit(library, version, context);
   const isThere = await fsExtra.pathExists(clone);
   const when = version === undefined && isThere ? { when: "its clone lacks the version that OSC wants" } : {};
-  const listed = library.ref === undefined ? [] : [listCommand(library.url)];
-  const fetched = commit === undefined ? await fetchCommands(clone, library.url) : [];
+  const { listed, fetched } = await updateCommands(clone, library.url, context);
   const tree = treeOf(library, context);
   const made = treeCommands(clone, commit ?? `<commit of ${library.name}>`, tree);
   return [
-    ...listed.map((args) => ({ args })),
-    ...fetched.map((args) => ({ args, ...when })),
+    ...(library.ref === undefined ? [] : listed.map((args) => ({ args }))),
+    ...(commit === undefined ? fetched.map((args) => ({ args, ...when })) : []),
     ...made.map((args) => ({ args })),
     ...(await buildTreeCommands(tree, maven, context)),
   ];
@@ -140,7 +129,7 @@ async function knownCommit(library: Library, version: string, context: StageCont
   const clone = cloneOf(library, context);
   const git = lookingGit(context);
   if (library.ref === undefined) return firstCommit(clone, revisionsOf(version), context);
-  const refs = await askRefs(library.url, context);
+  const refs = await askRefs(library.url, clone, context);
   // a dry run that asks no other machine knows only what cannot move
   if (refs === undefined && !mayBeCommitId(library.ref)) return undefined;
   const named = refs === undefined ? undefined : findRef(refs, checkRef(library.ref), mask(library.url));
@@ -174,7 +163,7 @@ async function prepareLibrary(library: Library, osc: SourceResult, context: RunC
   await ensureFolder(paths.clones);
   progress(`looking for ${library.name} ${version}`);
   // what is in the clone already needs no network
-  if ((await knownCommit(library, version, context)) === undefined) await fetchClone(clone, library.url, git);
+  if ((await knownCommit(library, version, context)) === undefined) await bringUpToDate(clone, library.url, context);
   const commit = await chooseCommit(library, version, clone, context);
 
   const time = await commitTime(clone, commit, git);

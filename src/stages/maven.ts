@@ -153,7 +153,7 @@ async function lineOf(
       ? { file: builder.file, env: childEnvironment(env, { ...variables, JAVA_HOME: builder.javaHome ?? undefined }) }
       : { file: CONTAINER_MAVEN, env: buildEnvironment(context, variables) };
   const his = [operator?.file, operator?.security].filter((file) => file !== undefined);
-  const line = { ...program, operator, tree, home: paths.mavenHome, args };
+  const line = { ...program, operator, offline: context.offline, tree, home: paths.mavenHome, args };
   return { line, readable: [...his, ...localRepositories(context)] };
 }
 

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Clones OSC (or fetches what is new) and finds the commit that is wanted. */
-import {
-  clonePath,
-  commitOf,
-  commitTime,
-  describeCommit,
-  fetchClone,
-  fetchCommands,
-  listCommand,
-  requireCommit,
-} from "../git/clone.ts";
+import { clonePath, commitOf, commitTime, describeCommit, requireCommit } from "../git/clone.ts";
 import { checkRef, findRef, mayBeCommitId, type Refs } from "../git/refs.ts";
 import { versionOf } from "../osc/versions.ts";
 import { type Command, defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
 import { mask } from "../system/secrets.ts";
-import { askRefs, ensureFolder, lookingGit, requireGit, runningGit } from "./git-context.ts";
+import { gitCheck, workFolderCheck } from "./checks.ts";
+import { askRefs, bringUpToDate, ensureFolder, lookingGit, runningGit, updateCommands } from "./git-context.ts";
 
 export interface SourceResult {
   /** without credentials */
@@ -45,7 +37,7 @@ export const source = defineStage({
   id: "source",
   title: "Fetch OSC's source",
   needs: {},
-  require: requireGit,
+  checks: [gitCheck, workFolderCheck],
 
   /** A commit id that our clone has needs no network; for a branch or a tag, one ls-remote. */
   async inspect(_, context): Promise<Parts | undefined> {
@@ -57,7 +49,7 @@ export const source = defineStage({
       // a branch may be called like one, and moves
       if (commit?.startsWith(ref) === true) return { ...fixed, commit };
     }
-    const refs = await askRefs(url, context);
+    const refs = await askRefs(url, cloneOf(context), context);
     if (refs === undefined) return undefined;
     const commit = findRef(refs, ref, mask(url));
     // tags decide what git describe says
@@ -73,8 +65,8 @@ export const source = defineStage({
 
   async commands(_, context): Promise<Command[]> {
     const { url } = context.config.source;
-    const all = [listCommand(url), ...(await fetchCommands(cloneOf(context), url))];
-    return all.map((args) => ({ args }));
+    const { listed, fetched } = await updateCommands(cloneOf(context), url, context);
+    return [...listed, ...fetched].map((args) => ({ args }));
   },
 
   async run(_, context): Promise<SourceResult> {
@@ -82,9 +74,9 @@ export const source = defineStage({
     const git = runningGit(context);
     const clone = cloneOf(context);
     await ensureFolder(context.paths.clones);
-    const refs = await askRefs(url, context);
+    const refs = await askRefs(url, cloneOf(context), context);
     const named = refs === undefined ? undefined : findRef(refs, checkRef(ref), mask(url));
-    await fetchClone(clone, url, git);
+    await bringUpToDate(clone, url, context);
     const commit = await requireCommit(clone, named ?? ref, url, git);
     const version = versionOf(await describeCommit(clone, commit, url, git));
     return { url: mask(url), ref, commit, version, time: await commitTime(clone, commit, git), clone };

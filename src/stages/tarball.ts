@@ -9,6 +9,7 @@ import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import { replace, writeFileAtomic } from "../system/files.ts";
 import { bytesOf } from "../system/units.ts";
+import { outputFolderCheck } from "./checks.ts";
 import { distribution, readInventory } from "./distribution.ts";
 
 export interface TarballResult {
@@ -26,6 +27,7 @@ export const tarball = defineStage({
   id: "tarball",
   title: "Pack the tarball",
   needs: { distribution },
+  checks: [outputFolderCheck],
 
   inspect: ({ distribution: tree }, { paths }: StageContext): Promise<Parts> =>
     Promise.resolve({ distribution: tree.digest, version: tree.version, time: tree.time, folder: paths.tarballs }),

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The environment of the programs that the tool starts: an allow-list, so that a build depends on nothing unnamed. */
 
+import { userInfo } from "node:os";
+
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The user's home folder: HOME, else what passwd says; undefined where neither does, as in some containers. */
+export function homeOf(env: Environment): string | undefined {
+  if (env["HOME"] !== undefined && env["HOME"] !== "") return env["HOME"];
+  try {
+    return userInfo().homedir;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Both spellings are in use, and curl honours http_proxy in lower case only. */
 const PROXIES: readonly string[] = [
@@ -14,7 +26,7 @@ const ALLOWED: readonly string[] = [
   // who and where
   ...["PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "SSH_AUTH_SOCK"],
   ...PROXIES,
-  // certificate authorities, of git, curl, pip, Python and OpenSSL
+  // certificate authorities, of git, curl, pip, Python and OpenSSL; see authorities.ts
   ...["SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE"],
   ...["PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"],
   // the container engine; its endpoint is resolved once and set by us

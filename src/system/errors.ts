@@ -34,6 +34,8 @@ interface ErrorFields {
   readonly hint?: string | undefined;
   /** absolute path of the whole log */
   readonly log?: string | undefined;
+  /** the errors that this one tells together */
+  readonly parts?: readonly OscKollaError[];
 }
 
 /** The one error class of the tool. Credentials in URLs are masked: errors quote what people and programs wrote. */
@@ -44,6 +46,7 @@ export class OscKollaError extends Error {
   readonly reason: string;
   readonly hint: string | undefined;
   readonly log: string | undefined;
+  readonly parts: readonly OscKollaError[];
 
   constructor(fields: ErrorFields, options?: ErrorOptions) {
     super(mask(`${fields.what}: ${fields.cause}`), options);
@@ -54,6 +57,7 @@ export class OscKollaError extends Error {
     this.reason = mask(fields.cause);
     this.hint = fields.hint;
     this.log = fields.log;
+    this.parts = fields.parts ?? [];
   }
 }
 
@@ -111,14 +115,49 @@ export function missing(what: string, cause: string, hint: string, log?: string)
   return new OscKollaError({ code: "MISSING", exitCode: EXIT.missing, what, cause, hint, log });
 }
 
-/** The engine does not answer. */
+/** A run that may ask no other machine needs what is not here yet; `names` has one line each. */
+export function notHere(names: readonly string[], log?: string): OscKollaError {
+  return new OscKollaError({
+    code: "NOT_HERE",
+    exitCode: EXIT.missing,
+    what: "doing without the network (--offline)",
+    cause: names.map((name) => `not here yet: ${name}`).join("\n"),
+    hint: "Run it once without --offline: what it fetches is kept in the work folder.",
+    log,
+  });
+}
+
+/**
+ * Several things that a run needs are missing or unfit; a single one is told as itself.
+ *
+ * @param errors at least one; what is said twice counts once
+ * @returns MISSING (exit 3), or BAD_CONFIGURATION (exit 2) where one of them is that
+ */
+export function together(errors: readonly OscKollaError[]): OscKollaError {
+  const parts = [...new Map(errors.map((error) => [error.message, error])).values()];
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const wrong = parts.find(({ exitCode }) => exitCode === EXIT.usage);
+  return new OscKollaError({
+    code: wrong?.code ?? "MISSING",
+    exitCode: wrong?.exitCode ?? EXIT.missing,
+    what: "looking for what the run needs",
+    cause: parts.map(({ message }) => message).join("\n"),
+    hint: [...new Set(parts.map(({ hint }) => hint))].join("\n"),
+    parts,
+  });
+}
+
+/** The engine does not answer, or does not let this user in. */
 export function engineMissing(endpoint: string, cause: string): OscKollaError {
   return new OscKollaError({
     code: "ENGINE_MISSING",
     exitCode: EXIT.missing,
     what: `asking the container engine at ${endpoint}`,
     cause,
-    hint: "Start the engine, or point engine.endpoint (or DOCKER_HOST) at one that runs; `make setup` makes a private one (as root on Debian).",
+    hint: /permission denied/i.test(cause)
+      ? "Your user may not use it: as root, add it to the group that the socket belongs to (usermod -aG docker USER), and log in anew."
+      : "Start the engine, or point engine.endpoint (or DOCKER_HOST) at one that runs; `make setup` makes a private one (as root on Debian).",
   });
 }
 

@@ -7,6 +7,7 @@ import { EnvHttpProxyAgent, interceptors, request } from "undici";
 import { findAuthorities } from "./authorities.ts";
 import type { Environment } from "./environment.ts";
 import { messageOf } from "./errors.ts";
+import { proxyUrl } from "./proxies.ts";
 
 /** How long a server may take before it counts as silent, in milliseconds. */
 const PATIENCE = 10_000;
@@ -101,11 +102,12 @@ function agentFor(env: Environment): EnvHttpProxyAgent {
   const file = findAuthorities(env);
   const ca = [...rootCertificates, ...(file === undefined ? [] : [readFileSync(file, "utf8")])];
   const value = (name: string) => env[name] ?? env[name.toUpperCase()] ?? "";
+  const proxy = (name: string) => (value(name) === "" ? "" : proxyUrl(value(name)));
   return new EnvHttpProxyAgent({
     connect: { ca },
     requestTls: { ca },
-    httpProxy: value("http_proxy"),
-    httpsProxy: value("https_proxy"),
+    httpProxy: proxy("http_proxy"),
+    httpsProxy: proxy("https_proxy"),
     noProxy: value("no_proxy"),
   });
 }

@@ -46,6 +46,16 @@ export interface ProcessResult {
 export const wasKilled = ({ endedBy, exitCode }: Pick<ProcessResult, "endedBy" | "exitCode">): boolean =>
   endedBy === "SIGKILL" || exitCode === 137;
 
+/** The last lines of a program that failed; where it left none, how it ended. */
+export function lastLines(result: ProcessResult, lines: number): string {
+  const { tail, startError, timedOut, endedBy, exitCode } = result;
+  const said = tail.slice(-lines).join("\n").trim();
+  if (said !== "") return said;
+  if (startError !== undefined) return `it cannot be started (${startError})`;
+  if (timedOut) return "it did not answer in time";
+  return endedBy === undefined ? `it ended with ${String(exitCode)}, without a word` : `it was ended by ${endedBy}`;
+}
+
 /**
  * Runs a program to its end, in a process group of its own, without standard input.
  *

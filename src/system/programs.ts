@@ -61,15 +61,29 @@ export interface ProgramContext {
  * @param readOnly a dry run writes nothing
  */
 export function programMemory(stateDir: string, readOnly: boolean): Remember {
+  // checks run side by side: who asks what another one asks or has asked already gets that answer
+  const asked = new Map<string, Promise<string>>();
   return async (name, files, ask) => {
     const path = join(stateDir, `program-${name}.json`);
     const key = JSON.stringify(await Promise.all(files.map(fileIdentity)));
     const known = (await readJson(path)) as Known | undefined;
     if (known?.key === key) return known.answer;
-    const answer = await ask();
-    if (!readOnly) await writeJson(path, { key, answer } satisfies Known);
+    const id = `${name} ${key}`;
+    const answer =
+      asked.get(id) ??
+      answerOf(ask, async (said) => {
+        if (!readOnly) await writeJson(path, { key, answer: said } satisfies Known);
+      });
+    asked.set(id, answer);
+    answer.catch(() => asked.delete(id));
     return answer;
   };
+}
+
+async function answerOf(ask: () => Promise<string>, keep: (answer: string) => Promise<void>): Promise<string> {
+  const answer = await ask();
+  await keep(answer);
+  return answer;
 }
 
 async function fileIdentity(path: string): Promise<readonly string[]> {

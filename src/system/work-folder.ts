@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Making sure that the folders whose content we replace and remove are ours. */
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import fsExtra from "fs-extra";
 import { notOurs } from "./errors.ts";
@@ -16,15 +16,27 @@ const TAG_CONTENT = `Signature: 8a477f597d28d172789f06886806bc55
 const OWN_NAME = ".osc-kolla";
 
 /**
- * Claims a folder as a work folder: one that is not there yet, is empty, or was claimed before.
+ * Looks whether a folder may be our work folder: one that is not there yet, is empty, or was claimed before.
  *
  * @throws NOT_OURS (exit 2) when something else lies in it
  */
+export async function requireWorkFolder(folder: string): Promise<void> {
+  if (basename(folder) === OWN_NAME || (await fsExtra.pathExists(join(folder, TAG)))) return;
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder && (await readdir(folder)).length > 0) throw notOurs(folder, "work_dir (--work-dir)");
+}
+
+/**
+ * Claims a folder as a work folder.
+ *
+ * @throws NOT_OURS (exit 2); see requireWorkFolder
+ */
 export async function claimWorkFolder(folder: string): Promise<void> {
-  if (await isClaimed(folder)) return;
-  const names = (await fsExtra.pathExists(folder)) ? await readdir(folder) : [];
-  if (names.length > 0 && basename(folder) !== OWN_NAME) throw notOurs(folder, "work_dir (--work-dir)");
-  await writeFileAtomic(join(folder, TAG), TAG_CONTENT);
+  await requireWorkFolder(folder);
+  if (!(await isClaimed(folder))) await writeFileAtomic(join(folder, TAG), TAG_CONTENT);
 }
 
 /** Whether a folder was claimed as a work folder. */

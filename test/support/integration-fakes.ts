@@ -160,6 +160,7 @@ export function fakeDocker(box: Sandbox, changes: Readonly<Record<string, string
   ]);
   box.fake("docker", {
     version: "echo 'Version: 28'",
+    "'info --format {{json .}}'": `echo '{"Driver":"overlay2","DockerRootDir":"${box.root}/engine"}'`,
     "'buildx version'": "echo v0.13",
     "'buildx prune --force --filter type=source.local'": "echo 'Total: 0B'",
     ...(Object.fromEntries(inspects) as Record<string, string>),

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { pathsOf } from "../../src/pipeline/paths.ts";
 import type { AnyStage, Parts, RunContext, StageId } from "../../src/pipeline/stage.ts";
+import type { OscKollaError } from "../../src/system/errors.ts";
 import { RunLog } from "../../src/system/log.ts";
 import { configWith } from "./unit-config.ts";
 import { put } from "./unit-folder.ts";
@@ -11,7 +12,7 @@ export interface FakeStage extends AnyStage {
   /** what its fingerprint is made of beside its needs' results; undefined: not to be known without running */
   parts: Parts | undefined;
   /** what is missing on the machine */
-  missing: Error | undefined;
+  missing: OscKollaError | undefined;
   /** thrown by the next runs */
   failure: Error | undefined;
   /** what verify finds wrong */
@@ -28,7 +29,7 @@ interface Result {
 /**
  * A stage whose result and output file are a function of its parts and its needs' results.
  *
- * @param events gets "require ID" and "run ID" as they happen
+ * @param events gets "check ID" and "run ID" as they happen
  */
 export function fakeStage(id: StageId, needs: readonly FakeStage[], folder: () => string, events: string[]): FakeStage {
   const stage: FakeStage = {
@@ -40,10 +41,17 @@ export function fakeStage(id: StageId, needs: readonly FakeStage[], folder: () =
     failure: undefined,
     lost: undefined,
     lines: [],
-    require: () => {
-      events.push(`require ${id}`);
-      return stage.missing === undefined ? Promise.resolve() : Promise.reject(stage.missing);
-    },
+    checks: [
+      {
+        id,
+        title: `Check ${id}`,
+        run: () => {
+          events.push(`check ${id}`);
+          const error = stage.missing;
+          return Promise.resolve(error && { level: "bad", found: error.reason, mend: String(error.hint), error });
+        },
+      },
+    ],
     inspect: (inputs) => {
       const of = Object.values(inputs as Record<string, Result>).map((input) => input.of);
       return Promise.resolve(stage.parts === undefined ? undefined : { ...stage.parts, of });
@@ -72,6 +80,7 @@ export function fakeContext(folder: string): RunContext {
     cwd: folder,
     kollaArguments: [],
     network: true,
+    offline: false,
     remember: (_name, _files, ask) => ask(),
     signal: new AbortController().signal,
     log: new RunLog(join(folder, "work/logs"), new Date(0)),

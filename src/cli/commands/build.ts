@@ -35,8 +35,23 @@ export async function runBuildCommand(
   const paths = pathsOf(config);
   const dryRun = options.dryRun === true;
   const remember = programMemory(paths.state, dryRun);
-  const context = { config, paths, env, cwd, kollaArguments, network: !dryRun, remember, signal };
-  const pipeline = new Pipeline(WANTED[command], { toolVersion: VERSION, force: options.force === true, clock });
+  const context = {
+    config,
+    paths,
+    env,
+    cwd,
+    kollaArguments,
+    network: !dryRun,
+    offline: options.offline === true,
+    remember,
+    signal,
+  };
+  const pipeline = new Pipeline(WANTED[command], {
+    toolVersion: VERSION,
+    force: options.force === true,
+    from: options.from,
+    clock,
+  });
   if (dryRun) return printPlan(pipeline, context, options, io);
 
   await claimWorkFolder(paths.workDir);

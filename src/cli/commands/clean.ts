@@ -20,7 +20,7 @@ export async function runCleanCommand(options: CleanOptions, io: Io): Promise<vo
   const { config } = await loadConfig(request);
   const paths = pathsOf(config);
   const remember = programMemory(paths.state, true);
-  const context = { config, paths, env, cwd, kollaArguments: [], network: false, remember, signal };
+  const context = { config, paths, env, cwd, kollaArguments: [], network: false, offline: true, remember, signal };
   if (!(await isClaimed(paths.workDir))) {
     print([], options, io);
     return;

@@ -7,7 +7,8 @@ import { type AdvanceOptions, inOrder, Pipeline, type StageReport } from "../../
 import { readRecord } from "../../../src/pipeline/record.ts";
 import { planPipeline } from "../../../src/pipeline/plan.ts";
 import type { RunContext } from "../../../src/pipeline/stage.ts";
-import { thrownBy } from "../../support/unit-failure.ts";
+import { badConfiguration, missing } from "../../../src/system/errors.ts";
+import { failureOf, thrownBy } from "../../support/unit-failure.ts";
 import { temporaryFolder } from "../../support/unit-folder.ts";
 import { fakeContext, type FakeStage, fakeStage } from "../../support/unit-stage.ts";
 
@@ -93,6 +94,14 @@ describe("running the stages", () => {
     expect(await run({ toolVersion: "2" })).to.deep.equal(ALL_DONE);
   });
 
+  it("does a stage and all after it again when somebody wants it so, and knows no other stages", async () => {
+    await run();
+    expect(await run({ from: "build" })).to.deep.equal({ ...ALL_DONE, source: "up-to-date" });
+    expect(() => pipeline({ from: "images" })).to.throw(
+      "--from images: the stages are source, build, context, tarball",
+    );
+  });
+
   it("makes again what was removed, changed, or has lost what it stands on", async () => {
     await run();
     await rm(join(folder(), "out/build"));
@@ -104,7 +113,7 @@ describe("running the stages", () => {
   });
 
   it("asks for what is missing before the first stage runs, also for what only the last one needs", async () => {
-    const absent = new Error("no kolla-build");
+    const absent = missing("looking for kolla", "no kolla-build", "make setup");
     tarball.missing = absent;
     expect(await thrownBy(() => run())).to.equal(absent);
     expect(ran()).to.deep.equal([]);
@@ -115,7 +124,31 @@ describe("running the stages", () => {
     build.parts = { given: "two" };
     tarball.missing = absent;
     expect(await thrownBy(() => run())).to.equal(absent);
-    expect(events).to.deep.equal(["require build", "require context", "require tarball"]);
+    expect(events).to.deep.equal(["check build", "check context", "check tarball"]);
+  });
+
+  it("tells all that is missing at once, each with its cause and what mends it", async () => {
+    source.missing = missing("looking for git", "no git", "apt-get install git");
+    build.missing = missing("looking for Maven", "no mvn", "apt-get install maven");
+    tarball.missing = build.missing;
+    const error = await failureOf(() => run());
+    expect(ran()).to.deep.equal([]);
+    expect([error.code, error.exitCode]).to.deep.equal(["MISSING", 3]);
+    expect(error.parts).to.deep.equal([source.missing, build.missing]);
+    expect(error.reason).to.equal("looking for git: no git\nlooking for Maven: no mvn");
+    expect(error.hint).to.equal("apt-get install git\napt-get install maven");
+
+    context.missing = badConfiguration(["no such override"]);
+    expect(await failureOf(() => run())).to.include({ code: "BAD_CONFIGURATION", exitCode: 2 });
+  });
+
+  it("tells it so also where the first stage cannot even look without it; what it says otherwise stands", async () => {
+    const git = missing("looking for git", "no git", "apt-get install git");
+    source.inspect = () => Promise.reject(git);
+    expect(await thrownBy(() => run())).to.equal(git);
+    source.missing = git;
+    tarball.missing = missing("looking for kolla", "no kolla", "make setup");
+    expect((await failureOf(() => run())).parts).to.deep.equal([git, tarball.missing]);
   });
 
   it("asks for what is missing once only", async () => {
@@ -123,7 +156,7 @@ describe("running the stages", () => {
     build.parts = { given: "two" };
     await run();
     expect(events).to.deep.equal([
-      ...["require build", "require context", "require tarball"],
+      ...["check build", "check context", "check tarball"],
       ...["run build", "run context", "run tarball"],
     ]);
   });

@@ -11,6 +11,7 @@ const EVERY: readonly (readonly [error: errors.OscKollaError, code: string, exit
   [errors.fileExists("/srv/osc-kolla.yaml"), "FILE_EXISTS", 2],
   [errors.notOurs("/srv", "work_dir"), "NOT_OURS", 2],
   [errors.missing("looking for Maven", "none", "install it", "/log"), "MISSING", 3],
+  [errors.notHere(["https://h/x"]), "NOT_HERE", 3],
   [errors.engineMissing("unix:///x", "no answer"), "ENGINE_MISSING", 3],
   [errors.sourceUnreachable("https://h", "no route", "/log"), "SOURCE_UNREACHABLE", 4],
   [errors.badRef("-x"), "BAD_REF", 4],
@@ -54,7 +55,7 @@ describe("every error", () => {
 
   it("is on this list", () => {
     const makers = Object.entries(errors).filter(
-      ([name, value]) => typeof value === "function" && !["OscKollaError", "messageOf"].includes(name),
+      ([name, value]) => typeof value === "function" && !["OscKollaError", "messageOf", "together"].includes(name),
     );
     const codes = new Set(EVERY.map(([, code]) => code));
     expect(makers.map(([name]) => name.replaceAll(/[A-Z]/g, (big) => `_${big}`).toUpperCase())).to.have.members([

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+/** What the stages need of the machine. The builder's check, which chooses, is in builder.ts. */
+import fsExtra from "fs-extra";
+import { findEngine, requireEngine } from "../engine/endpoint.ts";
+import { findBuildx } from "../engine/images.ts";
+import { findStorage, type Storage } from "../engine/storage.ts";
+import { gitVersion } from "../git/client.ts";
+import { knowsBuildkit } from "../kolla/build.ts";
+import { findKolla, requireSdk } from "../kolla/program.ts";
+import { findOperatorSettings } from "../maven/operator.ts";
+import { LEAST_ROOM, ROOM } from "../osc/space.ts";
+import { type Check, defineCheck, type Warning } from "../pipeline/check.ts";
+import { badConfiguration, missing, OscKollaError } from "../system/errors.ts";
+import { lookAtFolder } from "../system/folders.ts";
+import { howToInstall } from "../system/os-release.ts";
+import { requireWorkFolder } from "../system/work-folder.ts";
+import { lookingGit, requireGit } from "./git-context.ts";
+import { wantedBuildkit } from "./kolla.ts";
+
+export const gitCheck = defineCheck("git", "git", async (context) => {
+  const file = await requireGit(context);
+  return `${await gitVersion(lookingGit(context))} (${file})`;
+});
+
+export const settingsCheck = defineCheck("maven-settings", "Maven's settings", async ({ config, env }) => {
+  const operator = await findOperatorSettings(config.maven.settings, env);
+  return operator === undefined ? "no settings.xml of yours" : operator.file;
+});
+
+const overridesCheck = defineCheck("kolla-overrides", "template overrides", async ({ config }) => {
+  const files = config.kolla.template_override;
+  const there = await Promise.all(files.map((file) => fsExtra.pathExists(file)));
+  const absent = files.filter((_, index) => there[index] !== true);
+  if (absent.length > 0) throw badConfiguration(absent.map((file) => `kolla.template_override: there is no ${file}`));
+  return files.length === 0 ? "none of yours" : files.join(", ");
+});
+
+const kollaCheck = defineCheck("kolla", "kolla", async (context) => {
+  const kolla = await findKolla(context);
+  const sdk = await requireSdk(kolla, context);
+  const beside = sdk === undefined ? "" : `, with the ${context.config.kolla.engine} SDK ${sdk}`;
+  return `kolla-build ${kolla.version} (${kolla.file})${beside}`;
+});
+
+const engineCheck = defineCheck("engine", "container engine", async (context) => {
+  const engine = await findEngine(context);
+  const version = await requireEngine(engine);
+  const storage = await findStorage(engine);
+  const name = `${engine.kind} ${version ?? "of an unknown version"} (${engine.file})`;
+  const found = `${name} at ${engine.endpoint ?? "its default address"}`;
+  return storage === undefined ? found : judgeStorage(`${found}, storage driver ${storage.driver}`, storage);
+});
+
+/** @throws MISSING (exit 3) when the engine's disk is full */
+function judgeStorage(engine: string, { driver, folder, free }: Storage): string | Warning {
+  const room = free === undefined ? `${folder} cannot be seen from here` : `${gigabytes(free)} free in ${folder}`;
+  const found = `${engine}, ${room}`;
+  const makeRoom = "Remove what you no longer need from the engine (docker system df, docker image prune).";
+  if (free !== undefined && free < LEAST_ROOM) throw missing("looking at the container engine", found, makeRoom);
+  if (free !== undefined && free < ROOM.engine)
+    return { level: "warning", found: `${found}; the images of OSC take ${gigabytes(ROOM.engine)}`, mend: makeRoom };
+  // every layer is a whole copy of all those below it
+  if (driver === "vfs")
+    return {
+      level: "warning",
+      found: `${found}; vfs keeps a whole copy for each layer, and is slow`,
+      mend: "Have the engine use another storage driver, such as overlay2.",
+    };
+  return found;
+}
+
+/** Packages of docker's buildx plugin. */
+const BUILDX = { "apt-get": "docker-buildx", rhel: undefined, fedora: "docker-buildx", zypper: "docker-buildx" };
+
+const buildkitCheck = defineCheck("buildkit", "BuildKit", async (context) => {
+  const [kolla, engine] = await Promise.all([
+    untilToldElsewhere(findKolla(context)),
+    untilToldElsewhere(findEngine(context)),
+  ]);
+  if (kolla === undefined || engine === undefined) return undefined;
+  const wanted = wantedBuildkit(context);
+  if (wanted === false) return "not wanted";
+  if (engine.kind !== "docker" || !knowsBuildkit(kolla))
+    return `not used with ${engine.kind} and kolla ${kolla.version}`;
+  const version = await findBuildx(engine);
+  if (version !== undefined) return `docker buildx ${version}`;
+  const found = "docker has no buildx plugin";
+  const mend = `${await howToInstall("docker's buildx plugin", BUILDX)}; Debian has it from 13 on`;
+  if (wanted === true) throw missing("looking for BuildKit", found, `${mend}; or leave kolla.buildkit out.`);
+  return { level: "warning", found: `${found}: the classic builder is used`, mend: `${mend}.` };
+});
+
+/** What another check tells when it fails is not told twice. */
+async function untilToldElsewhere<T>(finding: Promise<T>): Promise<T | undefined> {
+  try {
+    return await finding;
+  } catch (thrown) {
+    if (thrown instanceof OscKollaError) return undefined;
+    throw thrown;
+  }
+}
+
+/** What kolla-build needs. */
+export const KOLLA_CHECKS: readonly Check[] = [kollaCheck, overridesCheck, engineCheck, buildkitCheck];
+
+export const workFolderCheck = defineCheck("work-folder", "work folder", async ({ paths: { workDir } }) => {
+  await requireWorkFolder(workDir);
+  return judgeFolder(workDir, ROOM.work, "--work-dir");
+});
+
+export const outputFolderCheck = defineCheck("output-folder", "output folder", ({ paths: { outputDir } }) =>
+  judgeFolder(outputDir, ROOM.output, "--output-dir"),
+);
+
+/** @throws MISSING (exit 3) when nothing can be written there */
+async function judgeFolder(folder: string, needed: number, option: string): Promise<string | Warning> {
+  const { path, isFolder, isWritable, free } = await lookAtFolder(folder);
+  const doing = `looking at the folder ${folder}`;
+  const other = `choose another one with ${option}`;
+  if (!isFolder) throw missing(doing, `${path} is no folder`, `Remove it, or ${other}.`);
+  if (!isWritable) throw missing(doing, `you may not write to ${path}`, `Have it made writable for you, or ${other}.`);
+  const found = `${folder}, ${gigabytes(free)} free`;
+  const makeRoom = `Make room, or ${other}.`;
+  if (free < LEAST_ROOM) throw missing(doing, `the disk is full: ${found}`, makeRoom);
+  if (free >= needed) return found;
+  return { level: "warning", found: `${found}; a build of OSC takes about ${gigabytes(needed)}`, mend: makeRoom };
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)} GB`;

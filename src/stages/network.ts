@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Whether the other machines that the settings name answer: `osc-kolla doctor --network`. */
+import type { Config } from "../config/schema.ts";
+import { remoteRefs } from "../git/clone.ts";
+import { checkRef, findRef } from "../git/refs.ts";
+import { askRepository } from "../maven/availability.ts";
+import { configuredRepositories, MIRROR_OF_ALL } from "../maven/repositories.ts";
+import type { Repository } from "../maven/settings.ts";
+import { type Check, defineCheck, type Warning } from "../pipeline/check.ts";
+import { missing, repositoryRefuses } from "../system/errors.ts";
+import { head } from "../system/http.ts";
+import { mask } from "../system/secrets.ts";
+import { lookingGit, requireGit } from "./git-context.ts";
+
+/** How long a git server may take, in milliseconds; web servers have as long (see head). */
+const PATIENCE = 10_000;
+
+/** A check for each git repository, Maven repository, plugin's address and registry that the settings name. */
+export function networkChecks({ source, libraries, plugins, maven, kolla }: Config): readonly Check[] {
+  return [
+    gitCheck("source", "source.url", source.url, source.ref),
+    ...libraries.map(({ name, url, ref }) => gitCheck(`library-${name}`, name, url, ref)),
+    ...configuredRepositories({ maven }).map(mavenCheck),
+    ...plugins.flatMap((plugin) => (typeof plugin === "string" ? [] : [pluginCheck(plugin.url)])),
+    ...(kolla.registry === undefined ? [] : [registryCheck(kolla.registry, kolla.push)]),
+  ];
+}
+
+const gitCheck = (id: string, title: string, url: string, ref: string | undefined): Check =>
+  defineCheck(`network-${id}`, title, async (context) => {
+    await requireGit(context);
+    const refs = await remoteRefs(url, lookingGit(context), PATIENCE);
+    const shown = mask(url);
+    if (ref === undefined) return `${shown}, ${String(refs.size)} branches and tags`;
+    const commit = findRef(refs, checkRef(ref), shown);
+    return `${shown}, ${ref}${commit === undefined ? "" : ` is ${commit.slice(0, 12)}`}`;
+  });
+
+const mavenCheck = (repository: Repository): Check =>
+  defineCheck(`network-maven-${repository.id}`, `Maven: ${repository.id}`, async (context) => {
+    const url = mask(repository.url);
+    const answer = await askRepository(repository, context);
+    if (!("silent" in answer)) {
+      if (answer.status === 401) throw repositoryRefuses(repository.id, url, 401);
+      return `${url} answers ${String(answer.status)}`;
+    }
+    const found = `${url}: ${answer.silent}`;
+    const mend = "Check its address in the settings (maven.repositories, maven.mirror), the network and the proxies.";
+    if (repository.id === MIRROR_OF_ALL) throw missing("asking the Maven mirror", found, mend);
+    return { level: "warning", found: `${found}; a build goes on without it`, mend };
+  });
+
+const pluginCheck = (url: string): Check =>
+  defineCheck(`network-plugin-${url.slice(url.lastIndexOf("/") + 1)}`, "plugin", async ({ env, signal }) => {
+    const answer = await head(url, env, signal);
+    const said = "silent" in answer ? answer.silent : `answers ${String(answer.status)}`;
+    const found = `${mask(url)} ${said}`;
+    // some servers know no HEAD, and a download follows redirects
+    if (!("silent" in answer) && (answer.status < 400 || answer.status === 405)) return found;
+    throw missing("asking for a plugin", found, "Check its url (plugins), the network and the proxies.");
+  });
+
+/** It is the engine that talks to it, and may reach it in other ways: only a push is sure to fail. */
+const registryCheck = (registry: string, push: boolean): Check =>
+  defineCheck("network-registry", "registry", async ({ env, signal }): Promise<string | Warning> => {
+    const host = String(registry.split("/")[0]);
+    const [secure, plain] = await Promise.all(
+      ["https", "http"].map((scheme) => head(`${scheme}://${host}/v2/`, env, signal)),
+    );
+    const answer = secure !== undefined && "silent" in secure && plain !== undefined ? plain : secure;
+    // https://distribution.github.io/distribution/spec/api/: 200, or 401 with where to log in
+    if (answer !== undefined && "status" in answer && [200, 401].includes(answer.status)) {
+      return `${host} answers ${String(answer.status)}${answer === plain ? " over http: the engine must count it among its insecure registries" : ""}`;
+    }
+    const silent = secure !== undefined && "silent" in secure ? secure.silent : "what answers is no registry";
+    const found = `${host}: ${silent}`;
+    const mend = "Check kolla.registry, the network and the proxies.";
+    if (push) throw missing("asking the registry", found, mend);
+    return { level: "warning", found, mend };
+  });
