@@ -25,13 +25,13 @@ export interface Login {
  * @returns the status, or why there was no answer within ten seconds
  */
 export async function head(url: string, env: Environment, signal: AbortSignal, login?: Login): Promise<Answer> {
-  signal.throwIfAborted();
   // AbortSignal.any and AbortSignal.timeout may be garbage before they fire; then nobody stops waiting
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(new Error(`no answer within ${String(PATIENCE)} ms`)), PATIENCE);
   const giveUp = () => patience.abort(signal.reason);
   signal.addEventListener("abort", giveUp, { once: true });
   try {
+    signal.throwIfAborted();
     const { statusCode, body } = await request(withoutLogin(url), {
       method: "HEAD",
       dispatcher: agentFor(env),

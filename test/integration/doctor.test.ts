@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import type { Report } from "../../src/cli/findings.ts";
+import { expectTold, hasNamespaces, report, within } from "../support/integration-doctor.ts";
 import {
-  configure,
   configureFakes,
   expectFailure,
   fakeDocker,
@@ -14,39 +12,10 @@ import {
   fakeMaven,
   useSandbox,
 } from "../support/integration-fakes.ts";
-import { closedPort } from "../support/integration-http.ts";
-import { filesBelow, fullListing, type Run, type RunOptions, type Sandbox } from "../support/sandbox.ts";
+import { filesBelow, fullListing } from "../support/sandbox.ts";
 
 /** Programs are found by their names on PATH. */
 const BY_NAME = { maven: { command: "mvn" }, kolla: { command: "kolla-build" } };
-
-/** A line of sh that goes on in namespaces of its own, in which `prepare` has changed the machine. */
-const within = (flags: string, prepare: string): Pick<RunOptions, "before"> => ({
-  before: `exec unshare ${flags} sh -c '${prepare} || exit 99; exec "$@"' sh "$@"`,
-});
-const hasNamespaces = (...flags: string[]): boolean => spawnSync("unshare", [...flags, "true"]).status === 0;
-
-/** What a check found, as `doctor --json` tells it. */
-async function report(box: Sandbox, args: readonly string[] = [], options: RunOptions = {}) {
-  const run = await box.run(["doctor", "--json", ...args], options);
-  expect(run.stdout.split("\n"), run.stderr).to.have.lengthOf(2);
-  expect(run.stderr).to.equal("");
-  const { ok, checks } = JSON.parse(run.stdout) as Report;
-  expect(run.code).to.equal(ok ? 0 : 3);
-  const of = (id: string) => {
-    const check = checks.find((one) => one.id === id);
-    if (check === undefined) throw new Error(`there is no ${id} in ${run.stdout}`);
-    return check;
-  };
-  const idsOf = (level: string) => checks.filter((one) => one.level === level).map(({ id }) => id);
-  return { ok, checks, of, bad: idsOf("bad"), warnings: idsOf("warning") };
-}
-
-function expectTold(run: Run, code: number, ...facts: readonly string[]): void {
-  expect(run.code, run.stdout + run.stderr).to.equal(code);
-  expect(run.stderr).to.equal("");
-  for (const fact of facts) expect(run.stdout).to.include(fact);
-}
 
 describe("doctor", () => {
   const box = useSandbox("doctor");
@@ -286,65 +255,6 @@ describe("doctor", () => {
     const git = { ...env, GIT_SSL_CAINFO: "/not/git.pem" };
     const { bad } = await report(box, ["--source-url", "https://osc.invalid/osc"], { env: git });
     expect(bad).to.deep.equal(["authorities"]);
-  });
-
-  describe("--network", () => {
-    const places = (port: number) => {
-      const host = `127.0.0.1:${String(port)}`;
-      configure(box, {
-        source: { url: `http://${host}/osc.git` },
-        libraries: [{ name: "lib", url: `ssh://me@${host}/lib.git` }],
-        maven: { repositories: { mine: `http://${host}/maven` }, mirror: `http://me:secret@${host}/all` },
-        kolla: { registry: host },
-      });
-    };
-    const IDS = ["network-source", "network-library-lib", "network-maven-osc-kolla-mirror"];
-
-    it("asks the repositories that the settings name", async () => {
-      const { ok, of } = await report(box, ["--network"]);
-      expect(ok).to.equal(true);
-      expect(of("network-source").found).to.match(/osc-core\.git, master is [0-9a-f]{12}$/);
-      expect((await report(box, ["--network", "--ref", "v9"])).of("network-source").found).to.include("no such branch");
-    });
-
-    it("says of each that it does not answer, where nobody does", async () => {
-      places(await closedPort());
-      const { of, bad, warnings } = await report(box, ["--network"]);
-      expect(bad).to.deep.equal(IDS);
-      expect(warnings).to.deep.equal(["network-maven-mine", "network-registry"]);
-      expect(of("network-source").found).to.include("Failed to connect");
-      expect(JSON.stringify(of("network-maven-osc-kolla-mirror")))
-        .to.include("ECONNREFUSED")
-        .and.not.include("secret");
-    });
-
-    it("without a network: names all; and finds nothing bad when it is not to ask", async function () {
-      if (!hasNamespaces("-rn")) this.skip();
-      places(9);
-      configureFakes(box, { source: { url: "https://osc.invalid/osc.git" } });
-      const offline = within("-rn", "true");
-      const { of, bad } = await report(box, ["--network"], offline);
-      expect(bad).to.deep.equal(["network-source"]);
-      expect(of("network-source").found).to.include("Could not resolve host");
-      expect((await report(box, [], offline)).ok).to.equal(true);
-    });
-
-    it("does not wait for the silent longer than ten seconds or so, and leaves no git behind", async () => {
-      const sockets = new Set<{ destroy: () => unknown }>();
-      const silent = createServer((socket) => sockets.add(socket));
-      await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-      const { port } = silent.address() as AddressInfo;
-      places(port);
-      const started = performance.now();
-      const { of, bad } = await report(box, ["--network"]);
-      expect(performance.now() - started).to.be.lessThan(40_000);
-      expect(bad).to.deep.equal(IDS);
-      expect(of("network-source").found).to.include("does not answer");
-      const running = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
-      expect(running).to.not.include(`127.0.0.1:${String(port)}/osc.git`);
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => silent.close(resolve));
-    });
   });
 
   afterEach("no work folder, no lock", () => {

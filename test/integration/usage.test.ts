@@ -158,7 +158,16 @@ describe("where a setting's value comes from", () => {
   });
 
   it("every command explains itself, with an example", async () => {
-    for (const command of ["image", "context", "tarball", "config", "config init", "config schema"]) {
+    for (const command of [
+      "image",
+      "context",
+      "tarball",
+      "doctor",
+      "clean",
+      "config",
+      "config init",
+      "config schema",
+    ]) {
       const run = await box.run([...command.split(" "), "--help"]);
       expectDone(run);
       expect(run.stdout).to.include("Example");

@@ -25,12 +25,12 @@ describe("the command", () => {
     it("lists its commands on stdout and ends well", async () => {
       const { exitCode, stdout, stderr } = await run("--help");
       expect([exitCode, stderr]).to.deep.equal([0, ""]);
-      for (const command of ["image", "context", "tarball", "config"]) {
+      for (const command of ["image", "context", "tarball", "doctor", "config"]) {
         expect(stdout).to.match(new RegExp(`^  ${command}\\b.*`, "m"));
       }
     });
 
-    for (const command of ["image", "context", "tarball", "config"]) {
+    for (const command of ["image", "context", "tarball", "doctor", "config"]) {
       it(`shows the options of ${command}, and an example`, async () => {
         const { exitCode, stdout, stderr } = await run(command, "--help");
         expect([exitCode, stderr]).to.deep.equal([0, ""]);

@@ -147,6 +147,10 @@ describe("running the stages", () => {
     source.inspect = () => Promise.reject(git);
     expect(await thrownBy(() => run())).to.equal(git);
     source.missing = git;
+    const wrong = badConfiguration(["no such plugin"]);
+    source.inspect = () => Promise.reject(wrong);
+    expect(await thrownBy(() => run())).to.equal(wrong);
+    source.inspect = () => Promise.reject(git);
     tarball.missing = missing("looking for kolla", "no kolla", "make setup");
     expect((await failureOf(() => run())).parts).to.deep.equal([git, tarball.missing]);
   });

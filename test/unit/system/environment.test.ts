@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+import { userInfo } from "node:os";
 import { expect } from "chai";
 import fc from "fast-check";
-import { childEnvironment } from "../../../src/system/environment.ts";
+
+import { childEnvironment, homeOf } from "../../../src/system/environment.ts";
+
+describe("the home folder", () => {
+  it("is HOME, and where that says nothing what passwd says, whatever this process has", () => {
+    expect(homeOf({ HOME: "/home/me" })).to.equal("/home/me");
+    expect([homeOf({}), homeOf({ HOME: "" })]).to.deep.equal([userInfo().homedir, userInfo().homedir]);
+  });
+});
 
 describe("what the programs that are started see of the environment", () => {
   const FIXED = { LC_ALL: "C.UTF-8", TZ: "UTC" };

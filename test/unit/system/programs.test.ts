@@ -69,6 +69,18 @@ describe("what a program said of itself", () => {
     expect([await ask(), await ask(), await ask()]).to.deep.equal(["answer 1", "answer 1", "answer 1"]);
   });
 
+  it("is asked once by those who ask at the same time, and again after a failure", async () => {
+    const remember = programMemory(state(), true);
+    let asks = 0;
+    const slowly = () => Promise.resolve(`answer ${String((asks += 1))}`);
+    const ask = () => remember("mvn", [file()], slowly);
+    expect(await Promise.all([ask(), ask()])).to.deep.equal(["answer 1", "answer 1"]);
+    expect(await ask()).to.equal("answer 1");
+    const fails = () => remember("kolla", [file()], () => Promise.reject(new Error(String((asks += 1)))));
+    expect(String(await thrownBy(fails))).to.include("2");
+    expect(String(await thrownBy(fails))).to.include("3");
+  });
+
   it("is asked again when its file is another one", async () => {
     await ask();
     await utimes(file(), 5, 5);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import { type AddressInfo, createServer } from "node:net";
+import { hasNamespaces, report, within } from "../support/integration-doctor.ts";
+import { configure, configureFakes, useSandbox } from "../support/integration-fakes.ts";
+import { closedPort } from "../support/integration-http.ts";
+
+describe("doctor --network", () => {
+  const box = useSandbox("doctor-network");
+
+  beforeEach(() => configureFakes(box));
+
+  const places = (port: number) => {
+    const host = `127.0.0.1:${String(port)}`;
+    configure(box, {
+      source: { url: `http://${host}/osc.git` },
+      libraries: [{ name: "lib", url: `ssh://me@${host}/lib.git` }],
+      maven: { repositories: { mine: `http://${host}/maven` }, mirror: `http://me:secret@${host}/all` },
+      kolla: { registry: host },
+    });
+  };
+  const IDS = ["network-source", "network-library-lib", "network-maven-osc-kolla-mirror"];
+
+  it("asks the repositories that the settings name", async () => {
+    const { ok, of } = await report(box, ["--network"]);
+    expect(ok).to.equal(true);
+    expect(of("network-source").found).to.match(/osc-core\.git, master is [0-9a-f]{12}$/);
+    expect((await report(box, ["--network", "--ref", "v9"])).of("network-source").found).to.include("no such branch");
+  });
+
+  it("says of each that it does not answer, where nobody does", async () => {
+    places(await closedPort());
+    const { of, bad, warnings } = await report(box, ["--network"]);
+    expect(bad).to.deep.equal(IDS);
+    expect(warnings).to.deep.equal(["network-maven-mine", "network-registry"]);
+    expect(of("network-source").found).to.include("Failed to connect");
+    expect(JSON.stringify(of("network-maven-osc-kolla-mirror")))
+      .to.include("ECONNREFUSED")
+      .and.not.include("secret");
+  });
+
+  it("without a network: names all; and finds nothing bad when it is not to ask", async function () {
+    if (!hasNamespaces("-rn")) this.skip();
+    places(9);
+    configureFakes(box, { source: { url: "https://osc.invalid/osc.git" } });
+    const offline = within("-rn", "true");
+    const { of, bad } = await report(box, ["--network"], offline);
+    expect(bad).to.deep.equal(["network-source"]);
+    expect(of("network-source").found).to.include("Could not resolve host");
+    expect((await report(box, [], offline)).ok).to.equal(true);
+  });
+
+  it("does not wait for the silent longer than ten seconds or so, and leaves no git behind", async () => {
+    // it reads, so that it notices when the other side goes away
+    const silent = createServer((socket) => socket.on("error", () => undefined).resume());
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    places(port);
+    const started = performance.now();
+    const { of, bad } = await report(box, ["--network"]);
+    expect(performance.now() - started).to.be.lessThan(40_000);
+    expect(bad).to.deep.equal(IDS);
+    expect(of("network-source").found).to.include("does not answer");
+    const running = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
+    expect(running).to.not.include(`127.0.0.1:${String(port)}/osc.git`);
+    await new Promise((resolve) => silent.close(resolve));
+  });
+});
