@@ -4,10 +4,12 @@ import { createInterface } from "node:readline";
 import { type SimpleGit, simpleGit } from "simple-git";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
+import { hintFor } from "../system/hints.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { MARKED, watchOverChildren } from "../system/orphans.ts";
 import { type ProcessResult, quote, runProcess } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
+import { GIT_HINTS } from "./hints.ts";
 import { progressOf } from "./output.ts";
 
 export interface GitContext {
@@ -100,13 +102,19 @@ function follow(stream: NodeJS.ReadableStream, take: (line: string) => void): vo
   createInterface({ input: stream }).on("line", take);
 }
 
-/** What git says at the end: its last two "fatal:" or "error:" lines, else its last line. */
+/** git's own advice, and what it says when a program below it (ssh) has told why. */
+const SHRUG =
+  /^(fatal: Could not read from remote repository\.|Please make sure you have the correct access|and the repository exists\.)/;
+
+/** What git says at the end: its last two "fatal:" or "error:" lines, else the last two lines of what it started. */
 export function lastWords(thrown: unknown): string {
-  const lines = mask(messageOf(thrown))
+  const all = mask(messageOf(thrown))
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== "");
+  const lines = all.filter((line) => !SHRUG.test(line));
   const told = lines.filter((line) => /^(fatal|error|remote):/.test(line));
-  return (told.length > 0 ? told.slice(-2) : lines.slice(-1)).join("\n");
+  if (told.length > 0) return told.slice(-2).join("\n");
+  return (lines.length > 0 ? lines : all).slice(all.length > lines.length ? -2 : -1).join("\n");
 }
 
 /** git working in our own folders: when it fails there, it is the machine's fault (a full disk), not the repository's. */
@@ -116,6 +124,10 @@ export async function inWorkFolder(what: string, context: GitContext, work: () =
   } catch (thrown) {
     context.signal.throwIfAborted();
     const words = lastWords(thrown);
-    throw stagingFailed(what, words === "" ? "git failed without a word" : words, "Is there room on the disk?");
+    throw stagingFailed(
+      what,
+      words === "" ? "git failed without a word" : words,
+      hintFor(words, GIT_HINTS) ?? "Is there room on the disk?",
+    );
   }
 }

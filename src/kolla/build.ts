@@ -3,9 +3,12 @@
 import { dirname, join } from "node:path";
 import fsExtra from "fs-extra";
 import { kollaFailed } from "../system/errors.ts";
+import { hintFor } from "../system/hints.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { runProcess, wasKilled } from "../system/process.ts";
-import { failureLines, hasImage, hintFor, progressOf, readSummary } from "./output.ts";
+import { failureLines } from "./failure.ts";
+import { KOLLA_HINTS } from "./hints.ts";
+import { hasImage, progressOf, readSummary } from "./output.ts";
 import type { KollaProgram } from "./program.ts";
 
 export interface KollaRun {
@@ -82,5 +85,5 @@ export async function runKolla(run: KollaRun): Promise<void> {
     ...(result.exitCode === 0 ? [`kolla-build ended well, but without building ${run.image}`] : []),
     ...(wasKilled(result) ? ["kolla-build was killed (SIGKILL), most often for want of memory"] : []),
   ];
-  throw kollaFailed([...seemed, words].join("\n"), hintFor(words), log.path);
+  throw kollaFailed([...seemed, words].join("\n"), hintFor(words, KOLLA_HINTS), log.path);
 }

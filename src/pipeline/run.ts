@@ -2,6 +2,7 @@
 /** Runs a pipeline as a list of listr2 tasks: live on a terminal, plain lines elsewhere. */
 import { Listr, type ListrRendererFactory, type ListrTask } from "listr2";
 import { messageOf, OscKollaError } from "../system/errors.ts";
+import { mask } from "../system/secrets.ts";
 import type { Pipeline, StageReport } from "./advance.ts";
 import { type Display, fit, INTERVAL, rendererOf } from "./display.ts";
 import { throttle } from "./progress.ts";
@@ -40,7 +41,7 @@ export async function runPipeline(
         failure = thrown;
         context.log.step({ stage: stage.id, status: "failed", message: messageOf(thrown) });
         // the list says where it failed; the whole story is told once, below it
-        const what = thrown instanceof OscKollaError ? thrown.what : messageOf(thrown);
+        const what = thrown instanceof OscKollaError ? thrown.what : mask(messageOf(thrown));
         throw new Error(fit(what, display), { cause: thrown });
       }
     },
