@@ -47,6 +47,27 @@ async function runMasked(raw: string, logs: string, request: ProcessRequest): Pr
   }
 }
 
+/** What of a run says how kolla-build is started. */
+export type KollaLine = Pick<KollaRun, "kolla" | "args" | "given" | "buildkit" | "workDir">;
+
+const summaryOf = (workDir: string): string => join(dirname(workDir), "summary.json");
+
+/** Where kolla-build writes its logs before they are masked. */
+const rawLogsOf = (workDir: string): string => join(dirname(workDir), "logs");
+
+/** The arguments that kolla-build is started with. */
+export function kollaLine({ kolla, args, given, buildkit, workDir }: KollaLine): string[] {
+  return [
+    ...args,
+    // its own default would try a failing image four times
+    ...["--retries", "0"],
+    ...(knowsBuildkit(kolla) ? [buildkit ? "--buildkit" : "--nobuildkit"] : []),
+    ...given,
+    // by these we read what it did
+    ...["--work-dir", workDir, "--summary-json-file", summaryOf(workDir), "--logs-dir", rawLogsOf(workDir)],
+  ];
+}
+
 /** From this release on kolla can use BuildKit, and does unless told otherwise. */
 const FIRST_WITH_BUILDKIT = 23;
 
@@ -60,20 +81,12 @@ export const knowsBuildkit = ({ major }: KollaProgram): boolean => major >= FIRS
  */
 export async function runKolla(run: KollaRun): Promise<void> {
   const { kolla, log } = run;
-  const summaryFile = join(dirname(run.workDir), "summary.json");
-  const raw = join(dirname(run.workDir), "logs");
+  const summaryFile = summaryOf(run.workDir);
+  const raw = rawLogsOf(run.workDir);
   await fsExtra.remove(summaryFile);
   const result = await runMasked(raw, run.logs, {
     file: kolla.file,
-    args: [
-      ...run.args,
-      // its own default would try a failing image four times
-      ...["--retries", "0"],
-      ...(knowsBuildkit(kolla) ? [run.buildkit ? "--buildkit" : "--nobuildkit"] : []),
-      ...run.given,
-      // by these we read what it did
-      ...["--work-dir", run.workDir, "--summary-json-file", summaryFile, "--logs-dir", raw],
-    ],
+    args: kollaLine(run),
     cwd: run.cwd,
     env: run.env,
     log,

@@ -53,10 +53,17 @@ export async function head(url: string, env: Environment, signal: AbortSignal, l
 /**
  * Downloads a resource into a new file; credentials in the URL are used, redirects are followed.
  *
+ * @param onBytes is told how many bytes there were so far, and how many there will be where the server says it
  * @throws Error with what the server answered, or why it did not
  */
-export async function download(url: string, file: string, env: Environment, signal: AbortSignal): Promise<void> {
-  const { statusCode, body } = await request(withoutLogin(url), {
+export async function download(
+  url: string,
+  file: string,
+  env: Environment,
+  signal: AbortSignal,
+  onBytes: (bytes: number, total: number | undefined) => void,
+): Promise<void> {
+  const { statusCode, headers, body } = await request(withoutLogin(url), {
     dispatcher: agentFor(env).compose(interceptors.redirect({ maxRedirections: 5 })),
     signal,
     headers: authorization(loginIn(url)),
@@ -67,6 +74,9 @@ export async function download(url: string, file: string, env: Environment, sign
     await body.dump();
     throw new Error(`the server answers ${String(statusCode)}`);
   }
+  const total = Number(headers["content-length"] ?? NaN);
+  let count = 0;
+  body.on("data", (chunk: Buffer) => onBytes((count += chunk.length), Number.isNaN(total) ? undefined : total));
   await pipeline(body, createWriteStream(file, { flags: "wx" }), { signal });
 }
 

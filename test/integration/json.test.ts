@@ -106,6 +106,6 @@ describe("--json", () => {
       .and.to.include("kolla/osc:1");
     // eslint-disable-next-line no-control-regex -- no escape sequence is what is looked for
     expect(run.stderr).not.to.match(/\x1b/);
-    expect(run.stdout).not.to.include("up to date");
+    expect(run.stdout).to.include("Up to date:\n  all of it\n");
   });
 });

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { failureText, planText, resultText } from "../../../src/cli/text.ts";
 import { failureOf, type Result } from "../../../src/cli/result.ts";
+import type { StageId } from "../../../src/pipeline/stage.ts";
 import { interrupted, kollaFailed, usage } from "../../../src/system/errors.ts";
 import { VERSION } from "../../../src/system/package.ts";
 import { runCommand } from "../../support/unit-command.ts";
@@ -131,7 +132,10 @@ describe("the command", () => {
         "context",
         "images",
       ];
-      expect(stdout.split("\n").map((line) => line.split(" ")[0])).to.deep.equal([...stages, ""]);
+      const heads = stdout.split("\n").filter((line) => !line.startsWith(" "));
+      expect(heads.map((line) => line.split(" ")[0])).to.deep.equal([...stages, ""]);
+      expect(stdout).to.match(/^ {2}\$ git .*fetch --progress /m);
+      expect(stdout).to.match(/^images .*\n {2}its commands are not known: there is no program "kolla-build"$/m);
       expect(stdout).to.match(/^source +would run: it has not been done yet$/m);
       expect(stdout).to.match(/^images +would run: it depends on what context will give$/m);
       expect(await readdir(folder())).to.deep.equal([]);
@@ -275,21 +279,38 @@ describe("what people read", () => {
       const images = [{ name: "kolla/osc-base:1", size: 2e8, id: "sha256:1" }];
       const tarball = { file: "/out/t/osc.tar.gz", size: 1e6, sha256: "f00", checksums: "/out/t/SHA256SUMS" };
       const told = text({ images: { images, endpoint: null }, context: { conf: "/out/k.conf" }, tarball });
-      expect(told.split("\n").slice(0, 8)).to.deep.equal([
-        "version  1.0.0-SNAPSHOT-2-gabc  commit abc",
-        "image    kolla/osc-base:1  200.0 MB  sha256:1",
+      expect(told.split("\n").slice(0, 12)).to.deep.equal([
+        "version  1.0.0-SNAPSHOT-2-gabc",
+        "commit   abc",
+        "image    kolla/osc-base:1  200.0 MB",
+        "         sha256:1",
         "context  /out/k.conf",
-        "tarball  /out/t/osc.tar.gz  1.0 MB  sha256:f00",
+        "tarball  /out/t/osc.tar.gz",
+        "         1.0 MB  sha256:f00",
         "sums     /out/t/SHA256SUMS",
         "result   /out/result.json",
         "",
-        "Up to date: source",
+        "Up to date:",
+        "  source",
       ]);
     });
 
     it("says so where all was up to date", () => {
       const stages = [{ id: "source", status: "up-to-date", seconds: 0 }];
-      expect(text({}, { stages })).to.include("Up to date: all of it\n");
+      expect(text({}, { stages })).to.include("Up to date:\n  all of it\n");
+    });
+
+    it("fits into 60 columns, but for paths, digests and commands, which stay whole", () => {
+      const ids = ["source", "plugins", "builder", "artifacts", "libraries", "build", "distribution", "context"];
+      const stages = [...ids.map((id) => ({ id, status: "up-to-date" })), { id: "images", status: "done" }];
+      const images = { images: [{ name: "kolla/osc:1", size: 123e6, id: `sha256:${"a".repeat(64)}` }], endpoint: null };
+      const lines = text({ images, source: { commit: "b".repeat(40) } }, { stages }).split("\n");
+      const wide = lines.filter((line) => line.length > 60);
+      expect(wide.map((line) => line.trim().split(/[ :]/)[0])).to.deep.equal(["sha256", "curl"]);
+      expect(lines).to.include.members([
+        "  source, plugins, builder, artifacts, libraries, build,",
+        "  distribution, context",
+      ]);
     });
 
     it("is followed by the commands that come next, which a shell can run", () => {
@@ -304,12 +325,23 @@ describe("what people read", () => {
     });
   });
 
-  it("of a plan is a line for each stage, in columns", () => {
-    const stage = (id: "source" | "libraries") => fakeStage(id, [], () => "", []);
+  it("of a plan is a line for each stage, in columns, and its commands as a shell takes them", () => {
+    const stage = (id: StageId) => fakeStage(id, [], () => "", []);
+    const git = { args: ["git", "fetch", "--", "https://me:canary@example.org/a b.git"] };
+    const mvn = { args: ["mvn", "-P", "!x", "<commit>"], when: "the poms name it" };
     const plan = [
-      { stage: stage("source"), because: undefined },
-      { stage: stage("libraries"), because: "--force" },
+      { stage: stage("source"), because: undefined, commands: [], unknown: undefined },
+      { stage: stage("libraries"), because: "--force", commands: [git, mvn], unknown: undefined },
+      { stage: stage("images"), because: "--force", commands: [], unknown: "there is no program docker" },
     ];
-    expect(planText(plan)).to.equal("source     is up to date\nlibraries  would run: --force\n");
+    expect(planText(plan).split("\n")).to.deep.equal([
+      "source     is up to date",
+      "libraries  would run: --force",
+      "  $ git fetch -- 'https://***@example.org/a b.git'",
+      "  $ mvn -P '!x' '<commit>'  # if the poms name it",
+      "images     would run: --force",
+      "  its commands are not known: there is no program docker",
+      "",
+    ]);
   });
 });
