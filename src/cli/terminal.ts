@@ -2,19 +2,20 @@
 /** What the streams that a command writes to can show. */
 import type { Environment } from "../system/environment.ts";
 
-type Stream = Pick<NodeJS.WriteStream, "isTTY">;
+type Stream = NodeJS.WritableStream & Partial<Pick<NodeJS.WriteStream, "isTTY">>;
 
 /** Whether a variable says yes: some set CI or FORCE_COLOR to 0 or false, and mean it. */
 const isOn = (value: string | undefined): boolean => !/^(|0|false)$/i.test(value ?? "");
 
 /** Whether lines can be written over: a terminal that is none of CI's, and not one that only takes lines. */
 export const isLive = (stream: Stream, env: Environment): boolean =>
-  stream.isTTY && !isOn(env["CI"]) && env["TERM"] !== "dumb";
+  stream.isTTY === true && !isOn(env["CI"]) && env["TERM"] !== "dumb";
 
 /** Whether colours are wanted: first found, --no-color, NO_COLOR, FORCE_COLOR, what the stream can. */
 export function wantsColor(option: boolean, stream: Stream, env: Environment): boolean {
   if (!option || (env["NO_COLOR"] ?? "") !== "") return false;
-  return env["FORCE_COLOR"] === undefined ? isLive(stream, env) : isOn(env["FORCE_COLOR"]);
+  const forced = env["FORCE_COLOR"] ?? "";
+  return forced === "" ? isLive(stream, env) : isOn(forced);
 }
 
 /**

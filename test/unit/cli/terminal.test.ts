@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { isLive, settleColor, wantsColor } from "../../../src/cli/terminal.ts";
+import { MemoryStream } from "../../support/unit-stream.ts";
 
-const TERMINAL = { isTTY: true };
-const PIPE = { isTTY: false };
+const PIPE = new MemoryStream();
+const TERMINAL = Object.assign(new MemoryStream(), { isTTY: true });
 
 describe("the terminal", () => {
   it("shows live progress unless it is none, is CI's, or takes lines only", () => {
@@ -14,7 +15,7 @@ describe("the terminal", () => {
     expect(isLive(TERMINAL, { TERM: "dumb" })).to.equal(false);
   });
 
-  const CASES: readonly (readonly [string, boolean, typeof PIPE, Record<string, string>, boolean])[] = [
+  const CASES: readonly (readonly [string, boolean, MemoryStream, Record<string, string>, boolean])[] = [
     ["a terminal", true, TERMINAL, {}, true],
     ["a pipe", true, PIPE, {}, false],
     ["CI", true, TERMINAL, { CI: "1" }, false],
