@@ -115,7 +115,15 @@ describe("the command", () => {
 
   describe("in a dry run", () => {
     it("says what it would do and why, asks nothing of another machine and touches nothing", async () => {
-      const { exitCode, stdout, stderr } = await run("image", "--dry-run", "--", "--threads", "2");
+      const { exitCode, stdout, stderr } = await run(
+        "image",
+        "--dry-run",
+        "--set",
+        "kolla.command=kolla-build",
+        "--",
+        "--threads",
+        "2",
+      );
       expect([exitCode, stderr]).to.deep.equal([0, ""]);
       const stages = [
         "source",
