@@ -27,21 +27,41 @@ function meter() {
   return { stream, written: (): Written => ({ size, sha256: hash.digest("hex") }) };
 }
 
+/** Is told how many bytes there were so far, before they are compressed. */
+export type OnBytes = (bytes: number) => void;
+
+async function* counted(bytes: AsyncIterable<Uint8Array>, onBytes: OnBytes | undefined): AsyncGenerator<Uint8Array> {
+  let count = 0;
+  for await (const chunk of bytes) {
+    yield chunk;
+    count += chunk.length;
+    onBytes?.(count);
+  }
+}
+
 /** Writes bytes to a file that must not be there yet, and syncs it to the disk. */
 export async function writeBytes(
   file: string,
   bytes: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
+  onBytes?: OnBytes,
 ): Promise<Written> {
   const total = meter();
-  await pipeline(Readable.from(bytes), total.stream, target(file), { signal });
+  await pipeline(Readable.from(counted(bytes, onBytes)), total.stream, target(file), { signal });
   return total.written();
 }
 
 /** As writeBytes, compressed by gzip (level 9; its header holds neither a name nor a time). */
-export async function writeGzip(file: string, bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Written> {
+export async function writeGzip(
+  file: string,
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  onBytes?: OnBytes,
+): Promise<Written> {
   const total = meter();
-  await pipeline(Readable.from(bytes), createGzip({ level: 9 }), total.stream, target(file), { signal });
+  await pipeline(Readable.from(counted(bytes, onBytes)), createGzip({ level: 9 }), total.stream, target(file), {
+    signal,
+  });
   return total.written();
 }
 

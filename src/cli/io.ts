@@ -14,11 +14,3 @@ export interface Io {
   /** aborts when the run shall end */
   readonly signal: AbortSignal;
 }
-
-/** Whether a stream may be coloured: a terminal, unless NO_COLOR says otherwise, or whatever FORCE_COLOR wants. */
-export function hasColours(stream: NodeJS.WritableStream, env: Environment): boolean {
-  const isSet = (name: string) => env[name] !== undefined && env[name] !== "";
-  if (isSet("NO_COLOR")) return false;
-  if (isSet("FORCE_COLOR")) return env["FORCE_COLOR"] !== "0";
-  return (stream as Partial<NodeJS.WriteStream>).isTTY === true && env["TERM"] !== "dumb";
-}

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** From a command line to an exit code. */
 import { type Command, CommanderError } from "commander";
+import { rememberEnvironment } from "../system/environment.ts";
 import { defect, EXIT, type ExitCode, fileSystem, OscKollaError, usage } from "../system/errors.ts";
 import { toJson } from "../system/files.ts";
 import { VERSION } from "../system/package.ts";
+import { rememberSecretsIn } from "../system/secrets.ts";
 import { watchSignals } from "../system/signals.ts";
 import type { Io } from "./io.ts";
+import { masked } from "./masked.ts";
 import { makeProgram } from "./program.ts";
 import { failureOf } from "./result.ts";
 import { failureText } from "./text.ts";
@@ -45,7 +48,10 @@ export async function main(): Promise<number> {
  * @param argv without node and the script
  * @returns the exit code; everything is printed
  */
-export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
+export async function runCommandLine(argv: readonly string[], given: Io): Promise<number> {
+  argv.forEach(rememberSecretsIn);
+  rememberEnvironment(given.env);
+  const io = { ...given, stdout: masked(given.stdout), stderr: masked(given.stderr) };
   const split = argv.includes("--") ? argv.indexOf("--") : argv.length;
   const own = argv.slice(0, split);
   let exitCode: ExitCode = EXIT.done;

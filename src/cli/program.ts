@@ -6,6 +6,7 @@ import { type ExitCode, usage } from "../system/errors.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { Io } from "./io.ts";
 import { addBuildOptions, addSettingOptions, type BuildOptions, type CleanOptions } from "./options.ts";
+import { settleColor, wantsColor } from "./terminal.ts";
 
 const BUILD_COMMANDS: readonly (readonly [BuildCommand, string, string])[] = [
   ["image", "build OSC and make the images osc-base and osc", "osc-kolla image --ref master --tag 1.0 -- --threads 2"],
@@ -41,8 +42,8 @@ export function makeProgram(
     addBuildOptions(program.command(name).description(description))
       .addHelpText("after", `${name === "tarball" ? "" : PASSED_ON}\nExample:\n  ${example}`)
       .action(async (options: BuildOptions) => {
-        // listr2 looks for it when it is loaded, which is below
-        if (!options.color) process.env["NO_COLOR"] = "1";
+        // before listr2 is loaded, which is below
+        settleColor(wantsColor(options.color, io.stderr, io.env), process.env);
         if (name === "tarball" && kollaArguments.length > 0)
           throw usage("tarball runs no kolla-build: nothing may stand after --");
         const { runBuildCommand } = await import("./commands/build.ts");

@@ -2,38 +2,49 @@
 /** What people read: the result, the plan of a dry run, a failure. */
 import { dirname } from "node:path";
 import { STATUS_URL } from "../osc/layout.ts";
-import type { AnyStage } from "../pipeline/stage.ts";
+import type { PlannedStage } from "../pipeline/plan.ts";
+import type { Command } from "../pipeline/stage.ts";
 import type { OscKollaError } from "../system/errors.ts";
 import { quote } from "../system/process.ts";
+import { mask } from "../system/secrets.ts";
+import { megabytes } from "../system/units.ts";
 import type { Result } from "./result.ts";
-
-/** "12.3 MB" */
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** The lines at the end of a run: what was made, where it is, what was up to date, and what to do next. */
 export function resultText(result: Result): string {
-  const { results, version, stages } = result;
-  const made = [["version", `${version}  commit ${results.source.commit}`], ...madeOf(result)];
+  const { stages } = result;
+  const made = madeOf(result);
   const width = Math.max(...made.map(([what = ""]) => what.length));
   const lines = made.map(([what = "", text = ""]) => `${what.padEnd(width)}  ${text}`);
   const upToDate = stages.filter(({ status }) => status === "up-to-date").map(({ id }) => id);
   const all = upToDate.length === stages.length;
-  if (upToDate.length > 0) lines.push("", `Up to date: ${all ? "all of it" : upToDate.join(", ")}`);
+  if (upToDate.length > 0) lines.push("", "Up to date:", ...(all ? ["  all of it"] : wrap(upToDate.join(", "))));
   const next = nextOf(result);
   if (next.length > 0) lines.push("", "Next:", ...next.map((command) => `  ${command}`));
   return `${lines.join("\n")}\n`;
 }
 
-/** What was made, as pairs: names, sizes, digests, absolute paths. */
-function madeOf({ results, resultFile }: Result): string[][] {
+/** Words in lines of at most 58 characters, indented: what is read at a glance fits into a narrow terminal. */
+function wrap(words: string): string[] {
+  return (words.match(/.{1,56}(?: |$)/g) ?? [words]).map((line) => `  ${line.trimEnd()}`);
+}
+
+/** What was made, as pairs, a fact a line; what belongs to the one before has no name. */
+function madeOf({ results, version, resultFile }: Result): string[][] {
   const { images, context, tarball } = results;
   return [
-    ...(images?.images ?? []).map(({ name, id, size }) => ["image", `${name}  ${megabytes(size)}  ${id}`]),
+    ["version", version],
+    ["commit", results.source.commit],
+    ...(images?.images ?? []).flatMap(({ name, id, size }) => [
+      ["image", `${name}  ${megabytes(size)}`],
+      ["", id],
+    ]),
     ...(context === undefined ? [] : [["context", context.conf]]),
     ...(tarball === undefined
       ? []
       : [
-          ["tarball", `${tarball.file}  ${megabytes(tarball.size)}  sha256:${tarball.sha256}`],
+          ["tarball", tarball.file],
+          ["", `${megabytes(tarball.size)}  sha256:${tarball.sha256}`],
           ["sums", tarball.checksums],
         ]),
     ["result", resultFile],
@@ -54,14 +65,21 @@ function nextOf({ results, kollaCommand }: Result): string[] {
   return tarball === undefined ? [] : [`(cd ${quote(dirname(tarball.checksums))} && sha256sum --check SHA256SUMS)`];
 }
 
-/** A dry run: a line for each stage. */
-export function planText(plan: readonly { readonly stage: AnyStage; readonly because: string | undefined }[]): string {
+/** A dry run: a line for each stage, and below it the commands that it would start; secrets masked. */
+export function planText(plan: readonly PlannedStage[]): string {
   const width = Math.max(...plan.map(({ stage }) => stage.id.length));
-  const lines = plan.map(({ stage, because }) => {
-    const what = because === undefined ? "is up to date" : `would run: ${because}`;
-    return `${stage.id.padEnd(width)}  ${what}`;
+  const lines = plan.flatMap(({ stage, because, commands, unknown }) => {
+    const what = because === undefined ? "is up to date" : `would run: ${mask(because)}`;
+    const missing = unknown === undefined ? [] : [`  its commands are not known: ${mask(unknown)}`];
+    return [`${stage.id.padEnd(width)}  ${what}`, ...commands.map(commandText), ...missing];
   });
   return `${lines.join("\n")}\n`;
+}
+
+/** As a shell would take it; the condition as its comment. */
+function commandText({ args, when }: Command): string {
+  const line = `  $ ${args.map((word) => quote(mask(word))).join(" ")}`;
+  return when === undefined ? line : `${line}  # if ${when}`;
 }
 
 /**

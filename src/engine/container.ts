@@ -46,8 +46,17 @@ export async function runInContainer(container: Container, request: ProcessReque
   }
 }
 
+/** The commands that runInContainer would start. */
+export const containerCommands = (container: Container, request: Program): string[][] =>
+  [removeArguments(container), containerArguments(container, request)].map((args) => [container.engine.file, ...args]);
+
+/** A program in the image. */
+type Program = Pick<ProcessRequest, "file" | "args" | "cwd" | "env">;
+
+const removeArguments = ({ name }: Container): string[] => ["rm", "--force", name];
+
 /** The arguments of `docker run`. */
-function containerArguments(container: Container, { file, args, cwd, env }: ProcessRequest): string[] {
+function containerArguments(container: Container, { file, args, cwd, env }: Program): string[] {
   const { engine, image, name, user, mounts } = container;
   const variables = Object.entries(env).flatMap(([variable, value]) => [
     "--env",
@@ -70,10 +79,10 @@ function mountOption({ path, at, readOnly }: Mount): string {
 }
 
 /** Removes a container, whatever it is doing; an engine that has none of the name is as well. */
-async function removeContainer({ engine, name }: Container): Promise<void> {
-  const { file, env, cwd } = engine;
+async function removeContainer(container: Container): Promise<void> {
+  const { file, env, cwd } = container.engine;
   // not by the run's signal: it is most needed after an abort
-  await runProcess({ file, args: ["rm", "--force", name], cwd, env, timeout: 30_000 });
+  await runProcess({ file, args: removeArguments(container), cwd, env, timeout: 30_000 });
 }
 
 /**

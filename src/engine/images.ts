@@ -42,6 +42,11 @@ export async function findBuildx({ file, kind, env, cwd, signal }: Engine): Prom
   return result.exitCode === 0 ? (/v?\d+\.\d+\S*/.exec(result.stdout)?.[0] ?? result.stdout) : undefined;
 }
 
+const DROP = ["buildx", "prune", "--force", "--filter", "type=source.local"];
+
+/** The command that dropContextCopies starts. */
+export const dropCommand = ({ file }: Pick<Engine, "file">): string[] => [file, ...DROP];
+
 /**
  * Drops BuildKit's copies of local build contexts (not the layers' cache).
  *
@@ -51,8 +56,7 @@ export async function findBuildx({ file, kind, env, cwd, signal }: Engine): Prom
  * @returns whether it worked
  */
 export async function dropContextCopies({ file, env, cwd, signal }: Engine, log: ProgramLog): Promise<boolean> {
-  const args = ["buildx", "prune", "--force", "--filter", "type=source.local"];
-  const result = await runProcess({ file, args, cwd, env, signal, log, timeout: 120_000 });
+  const result = await runProcess({ file, args: DROP, cwd, env, signal, log, timeout: 120_000 });
   return result.exitCode === 0;
 }
 

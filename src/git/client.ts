@@ -1,29 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Starting git: the one place that uses simple-git. */
 import { createInterface } from "node:readline";
-import { type SimpleGit, simpleGit, type SimpleGitProgressEvent } from "simple-git";
+import { type SimpleGit, simpleGit } from "simple-git";
+import { namedAuthorities } from "../system/authorities.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import { hintFor } from "../system/hints.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { MARKED, watchOverChildren } from "../system/orphans.ts";
-import { type ProcessResult, runProcess } from "../system/process.ts";
+import { type ProcessResult, quote, runProcess } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
 import { GIT_HINTS } from "./hints.ts";
+import { progressOf } from "./output.ts";
 
 export interface GitContext {
   readonly env: Environment;
   readonly signal: AbortSignal;
   /** gets git's output */
   readonly log?: ProgramLog;
+  /** is told how far git is, where there is a log */
   readonly progress?: (line: string) => void;
 }
 
 /** git must fail rather than ask: nobody may be there to answer. */
 const FIXED: Environment = { GIT_TERMINAL_PROMPT: "0" };
 
+/** git's environment. Its TLS knows no SSL_CERT_FILE on Debian; what that names is trusted all the same. */
+const environmentOf = (env: Environment): Record<string, string> =>
+  childEnvironment(env, { ...FIXED, GIT_SSL_CAINFO: env["GIT_SSL_CAINFO"] ?? namedAuthorities(env) });
+
 /** Settings for every call, stronger than those of the operator's files: they would change what is built. */
 const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/dev/null", "gc.auto=0"];
+
+/** The line that git is started with. */
+export const gitCommand = (args: readonly string[]): string[] => [
+  "git",
+  ...CONFIG.flatMap((setting) => ["-c", setting]),
+  ...args,
+];
 
 /**
  * A git that works in `folder`, with the environment, the abort signal, the log and the masking of every other child.
@@ -33,7 +47,7 @@ const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/de
 export function git(folder: string, context: GitContext): SimpleGit {
   const { log, progress } = context;
   watchOverChildren();
-  const env = childEnvironment(context.env, { ...FIXED, ...MARKED });
+  const env = { ...environmentOf(context.env), ...MARKED };
   const client = simpleGit(folder, {
     abort: context.signal,
     config: CONFIG,
@@ -44,14 +58,17 @@ export function git(folder: string, context: GitContext): SimpleGit {
     unsafe: { allowUnsafeHooksPath: true },
     // it guards against an environment taken as it is; ours is an allow-list already
     allowEnvironment: Object.keys(env),
-    ...(progress === undefined ? {} : { progress: (event: SimpleGitProgressEvent) => progress(describe(event)) }),
   }).env(env);
   if (log !== undefined) {
     client.outputHandler((command, stdout, stderr, args) => {
-      log.write(`$ ${[command, ...args].join(" ")}`);
+      log.write(`$ ${[command, ...args].map(quote).join(" ")}`);
       log.step({ program: command, args });
-      follow(stdout, log);
-      follow(stderr, log);
+      follow(stdout, log.write);
+      follow(stderr, (line) => {
+        log.write(line);
+        const told = progressOf(line);
+        if (told !== undefined) progress?.(told);
+      });
     });
   }
   return client;
@@ -70,10 +87,10 @@ export function runGit(
 ): Promise<ProcessResult> {
   return runProcess({
     file: "git",
-    args: [...CONFIG.flatMap((setting) => ["-c", setting]), ...args],
+    args: gitCommand(args).slice(1),
     // not in the caller's folder: a repository there has a configuration of its own
     cwd: "/",
-    env: childEnvironment(env, FIXED),
+    env: environmentOf(env),
     signal,
     ...(log === undefined ? {} : { log }),
     ...(timeout === undefined ? {} : { timeout }),
@@ -86,12 +103,9 @@ export async function gitVersion(context: GitContext): Promise<string> {
 }
 
 /** Whole lines only: a credential could come in two chunks. */
-function follow(stream: NodeJS.ReadableStream, log: ProgramLog): void {
-  createInterface({ input: stream }).on("line", (line) => log.write(line));
+function follow(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
+  createInterface({ input: stream }).on("line", take);
 }
-
-const describe = ({ stage, processed, total }: SimpleGitProgressEvent): string =>
-  `${stage} ${String(processed)} of ${String(total)} objects`;
 
 /** git's own advice, and what it says when a program below it (ssh) has told why. */
 const SHRUG =

@@ -9,12 +9,27 @@ import { replace } from "../system/files.ts";
 import { hintFor } from "../system/hints.ts";
 import { lastLines } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
-import { git, type GitContext, inWorkFolder, lastWords, runGit } from "./client.ts";
+import { git, gitCommand, type GitContext, inWorkFolder, lastWords, runGit } from "./client.ts";
 import { GIT_HINTS } from "./hints.ts";
 import { parseRefs, type Refs } from "./refs.ts";
 
 /** All branches and tags, forced: a tag that was moved upstream moves here. */
 const REFSPECS = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
+
+const INIT = ["init", "--quiet", "--bare", "--initial-branch=none"];
+
+const LIST = ["ls-remote", "--heads", "--tags", "--"];
+
+const FETCH = ["fetch", "--progress", "--prune", "--no-write-fetch-head", "--"];
+
+/** The command by which a repository is asked for its branches and tags. */
+export const listCommand = (url: string): string[] => gitCommand([...LIST, url]);
+
+/** The commands that fetchClone would start. */
+export async function fetchCommands(path: string, url: string): Promise<string[][]> {
+  const init = (await fsExtra.pathExists(path)) ? [] : [gitCommand(INIT)];
+  return [...init, gitCommand([...FETCH, url, ...REFSPECS])];
+}
 
 /** Where the bare clone of a repository lies: one folder for each URL. */
 export function clonePath(clones: string, name: string, url: string): string {
@@ -29,7 +44,7 @@ export function clonePath(clones: string, name: string, url: string): string {
  * @throws SOURCE_UNREACHABLE (exit 4)
  */
 export async function remoteRefs(url: string, context: GitContext, timeout?: number): Promise<Refs> {
-  const result = await runGit(["ls-remote", "--heads", "--tags", "--", url], context, timeout);
+  const result = await runGit([...LIST, url], context, timeout);
   if (result.exitCode === 0) return parseRefs(result.stdout);
   throw unreachable(url, result.timedOut ? `${url} does not answer` : lastLines(result, Infinity), context);
 }
@@ -43,15 +58,7 @@ export async function remoteRefs(url: string, context: GitContext, timeout?: num
 export async function fetchClone(path: string, url: string, context: GitContext): Promise<void> {
   const fetchInto = async (folder: string) => {
     try {
-      await git(folder, context).raw([
-        "fetch",
-        "--progress",
-        "--prune",
-        "--no-write-fetch-head",
-        "--",
-        url,
-        ...REFSPECS,
-      ]);
+      await git(folder, context).raw([...FETCH, url, ...REFSPECS]);
     } catch (thrown) {
       throw unreachable(url, thrown, context);
     }
@@ -63,7 +70,7 @@ export async function fetchClone(path: string, url: string, context: GitContext)
   await replace(path, async (temporary) => {
     await fsExtra.ensureDir(temporary);
     await inWorkFolder(`making ${path}`, context, async () => {
-      await git(temporary, context).raw(["init", "--quiet", "--bare", "--initial-branch=none"]);
+      await git(temporary, context).raw(INIT);
     });
     await fetchInto(temporary);
   });

@@ -4,13 +4,29 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { badPatch, messageOf } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
-import { git, type GitContext, inWorkFolder } from "./client.ts";
+import { git, gitCommand, type GitContext, inWorkFolder } from "./client.ts";
 
 /** An annotated tag for a commit that has none of that name; only an annotated one counts for git describe. */
 export interface NewTag {
   readonly name: string;
   /** seconds since 1970, so that the same tag is the same object every time */
   readonly time: number;
+}
+
+const cloneArguments = (clone: string, to: string): string[] => [
+  ...["clone", "--quiet", "--local", "--no-checkout"],
+  ...["--", clone, to],
+];
+
+const checkoutArguments = (commit: string): string[] => ["checkout", "--quiet", "--detach", commit];
+
+const applyArguments = (patch: string): string[] => ["apply", "--whitespace=nowarn", "--", patch];
+
+/** The commands that makeTree and applyPatch would start, but for those that add a tag. */
+export function treeCommands(clone: string, commit: string, tree: string, patches: readonly string[] = []): string[][] {
+  // it gets its final name when it is whole
+  const made = [cloneArguments(clone, `<${tree}, half made>`), checkoutArguments(commit)];
+  return [...made, ...patches.map(applyArguments)].map(gitCommand);
 }
 
 /**
@@ -26,9 +42,8 @@ export async function makeTree(
 ): Promise<void> {
   await replace(tree, async (temporary) => {
     await inWorkFolder(`making the work tree ${tree}`, context, async () => {
-      // no "--" before the (absolute) paths: simple-git appends --progress
-      await git(clone, context).raw(["clone", "--quiet", "--local", "--no-checkout", clone, temporary]);
-      await git(temporary, context).raw(["checkout", "--quiet", "--detach", commit]);
+      await git(clone, context).raw(cloneArguments(clone, temporary));
+      await git(temporary, context).raw(checkoutArguments(commit));
       if (tag !== undefined) await addTag(temporary, tag, commit, context);
     });
   });
@@ -42,7 +57,7 @@ export async function makeTree(
  */
 export async function applyPatch(tree: string, file: string, name: string, context: GitContext): Promise<void> {
   try {
-    await git(tree, context).raw(["apply", "--whitespace=nowarn", "--", file]);
+    await git(tree, context).raw(applyArguments(file));
   } catch (thrown) {
     context.signal.throwIfAborted();
     const lines = messageOf(thrown)

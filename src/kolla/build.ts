@@ -3,9 +3,10 @@
 import { dirname, join } from "node:path";
 import fsExtra from "fs-extra";
 import { kollaFailed } from "../system/errors.ts";
+import { maskFiles } from "../system/files.ts";
 import { hintFor } from "../system/hints.ts";
 import type { ProgramLog } from "../system/log.ts";
-import { runProcess, wasKilled } from "../system/process.ts";
+import { type ProcessRequest, type ProcessResult, runProcess, wasKilled } from "../system/process.ts";
 import { failureLines } from "./failure.ts";
 import { KOLLA_HINTS } from "./hints.ts";
 import { hasImage, progressOf, readSummary } from "./output.ts";
@@ -26,10 +27,45 @@ export interface KollaRun {
   readonly workDir: string;
   readonly cwd: string;
   readonly log: ProgramLog;
-  /** absolute path of a folder for a log of each image */
+  /** absolute path of the folder that gets a log of each image in the end */
   readonly logs: string;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
+}
+
+/**
+ * Runs kolla-build. The logs that it writes itself have its build arguments, proxies too, where an image fails: they come
+ * to the others when they are masked, and the next run removes those of a killed one.
+ */
+async function runMasked(raw: string, logs: string, request: ProcessRequest): Promise<ProcessResult> {
+  await fsExtra.emptyDir(raw);
+  try {
+    return await runProcess(request);
+  } finally {
+    await maskFiles(raw);
+    await fsExtra.move(raw, logs, { overwrite: true });
+  }
+}
+
+/** What of a run says how kolla-build is started. */
+export type KollaLine = Pick<KollaRun, "kolla" | "args" | "given" | "buildkit" | "workDir">;
+
+const summaryOf = (workDir: string): string => join(dirname(workDir), "summary.json");
+
+/** Where kolla-build writes its logs before they are masked. */
+const rawLogsOf = (workDir: string): string => join(dirname(workDir), "logs");
+
+/** The arguments that kolla-build is started with. */
+export function kollaLine({ kolla, args, given, buildkit, workDir }: KollaLine): string[] {
+  return [
+    ...args,
+    // its own default would try a failing image four times
+    ...["--retries", "0"],
+    ...(knowsBuildkit(kolla) ? [buildkit ? "--buildkit" : "--nobuildkit"] : []),
+    ...given,
+    // by these we read what it did
+    ...["--work-dir", workDir, "--summary-json-file", summaryOf(workDir), "--logs-dir", rawLogsOf(workDir)],
+  ];
 }
 
 /** From this release on kolla can use BuildKit, and does unless told otherwise. */
@@ -45,20 +81,12 @@ export const knowsBuildkit = ({ major }: KollaProgram): boolean => major >= FIRS
  */
 export async function runKolla(run: KollaRun): Promise<void> {
   const { kolla, log } = run;
-  const summaryFile = join(dirname(run.workDir), "summary.json");
+  const summaryFile = summaryOf(run.workDir);
+  const raw = rawLogsOf(run.workDir);
   await fsExtra.remove(summaryFile);
-  await fsExtra.ensureDir(run.logs);
-  const result = await runProcess({
+  const result = await runMasked(raw, run.logs, {
     file: kolla.file,
-    args: [
-      ...run.args,
-      // its own default would try a failing image four times
-      ...["--retries", "0"],
-      ...(knowsBuildkit(kolla) ? [run.buildkit ? "--buildkit" : "--nobuildkit"] : []),
-      ...run.given,
-      // by these we read what it did
-      ...["--work-dir", run.workDir, "--summary-json-file", summaryFile, "--logs-dir", run.logs],
-    ],
+    args: kollaLine(run),
     cwd: run.cwd,
     env: run.env,
     log,

@@ -19,14 +19,19 @@ export function hasImage(summary: Summary | undefined, name: string): boolean {
   return [...(summary?.built ?? []), ...(summary?.skipped ?? [])].some((image) => image.name === name);
 }
 
-/** "INFO:kolla.common.utils.osc-base:Step 3/12 : RUN …", and BuildKit's "#7 [3/12] RUN …" behind the same prefix. */
-const STEP = /kolla\.common\.utils\.([\w-]+):(?:Step (\d+)\/(\d+)|#\d+ \[ *(\d+)\/(\d+)\])/;
+/**
+ * "INFO:kolla.common.utils.osc-base:Step 3/12 : RUN …" (podman: STEP), and BuildKit's "#7 [ 3/12] RUN …", where a stage's
+ * name may stand before the numbers, behind the same prefix.
+ */
+const STEP =
+  /kolla\.common\.utils\.([\w-]+):(?:Step (\d+)\/(\d+)|STEP (\d+)\/(\d+)|#\d+ \[(?:[\w.-]+ )? *(\d+)\/(\d+)\])/;
 
 /** Which step of which image runs, from one line of output; undefined where the line does not tell. */
 export function progressOf(line: string): string | undefined {
   const found = STEP.exec(line);
   if (found === null) return undefined;
-  return `${String(found[1])}: step ${String(found[2] ?? found[4])} of ${String(found[3] ?? found[5])}`;
+  const [image, step, steps] = found.slice(1).filter((part) => (part as string | undefined) !== undefined);
+  return `${String(image)}: step ${String(step)} of ${String(steps)}`;
 }
 
 /**

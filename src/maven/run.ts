@@ -40,6 +40,17 @@ export interface MavenRun {
   readonly progress: (line: string) => void;
 }
 
+/** What of a run says how Maven is started. */
+export type MavenLine = Pick<MavenRun, "file" | "env" | "operator" | "offline" | "tree" | "home" | "args">;
+
+/** How Maven is started, on this machine or in a container. */
+export const mavenRequest = (line: MavenLine): Pick<ProcessRequest, "file" | "args" | "cwd" | "env"> => ({
+  file: line.file,
+  args: [...commonArguments(line), ...line.args],
+  cwd: line.tree,
+  env: { ...line.env, ...privateHome(line.home) },
+});
+
 /** Where the local repository of a private home lies; osc-export reads it below user.home. */
 export const localRepository = (home: string): string => join(home, ".m2/repository");
 
@@ -51,12 +62,10 @@ export const localRepository = (home: string): string => join(home, ".m2/reposit
 export async function runMaven(run: MavenRun): Promise<void> {
   const { home, log } = run;
   await writeSettings(run);
+  await fsExtra.emptyDir(temporaryFolder(home));
   const words = new FailureWords();
   const result = await run.start({
-    file: run.file,
-    args: [...commonArguments(run), ...run.args],
-    cwd: run.tree,
-    env: { ...run.env, ...(await privateHome(home)) },
+    ...mavenRequest(run),
     log,
     signal: run.signal,
     onLine: (line) => {
@@ -83,20 +92,21 @@ async function writeSettings({ home, repositories, proxies }: MavenRun): Promise
   await writeFileAtomic(settingsFile(home), content, 0o600);
 }
 
-function commonArguments({ home, operator, offline }: MavenRun): string[] {
+function commonArguments({ home, operator, offline }: MavenLine): string[] {
   const local = [`-Duser.home=${home}`, `-Dmaven.repo.local=${localRepository(home)}`];
   const his = operator === undefined ? [] : ["-gs", operator.file];
   const security = operator?.security === undefined ? [] : [`-Dsettings.security=${operator.security}`];
   return ["-B", "-ntp", ...(offline ? ["-o"] : []), "-s", settingsFile(home), ...his, ...security, ...local];
 }
 
+const temporaryFolder = (home: string): string => join(home, "tmp");
+
 /**
  * The variables that keep a build in the private home. bnd takes $HOME first; Java takes user.home from the passwd file,
  * not from $HOME; and the JVM that GWT's compiler forks sees no option of Maven's, but JAVA_TOOL_OPTIONS.
  */
-async function privateHome(home: string): Promise<Record<string, string>> {
-  const temporary = join(home, "tmp");
-  await fsExtra.emptyDir(temporary);
+function privateHome(home: string): Record<string, string> {
+  const temporary = temporaryFolder(home);
   const options = [`-Duser.home=${home}`, `-Djava.io.tmpdir=${temporary}`];
   return { HOME: home, TMPDIR: temporary, JAVA_TOOL_OPTIONS: options.map(quoted).join(" ") };
 }

@@ -6,7 +6,7 @@ import { decide, type Decision } from "./decide.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { findChange, listOutputs } from "./outputs.ts";
 import { forget, readRecord, writeRecord } from "./record.ts";
-import type { AnyStage, Parts, RunContext, StageContext, StageId } from "./stage.ts";
+import type { AnyStage, Command, Parts, RunContext, StageContext, StageId } from "./stage.ts";
 
 export interface StageReport {
   readonly id: StageId;
@@ -62,6 +62,11 @@ export class Pipeline {
   /** Looks whether a stage would run, without running it; its recorded result counts from then on. */
   async look(stage: AnyStage, context: StageContext): Promise<Decision> {
     return (await this.#look(stage, context)).decision;
+  }
+
+  /** The commands that a stage would start, were it run now. */
+  async commandsOf(stage: AnyStage, context: StageContext): Promise<readonly Command[]> {
+    return (await stage.commands?.(this.#inputs(stage), context)) ?? [];
   }
 
   async #look(stage: AnyStage, context: StageContext): Promise<{ decision: Decision; parts: Parts | undefined }> {

@@ -51,6 +51,14 @@ export interface RunContext extends StageContext {
   readonly warn: (line: string) => void;
 }
 
+/** A command that a stage would start. */
+export interface Command {
+  /** the program and its arguments; what is known only when it is started stands in them as "<commit>" */
+  readonly args: readonly string[];
+  /** under which condition, where it isn't known yet: "OSC's poms name it" */
+  readonly when?: string;
+}
+
 /** Stages by the names under which another one knows them. */
 export type Needs = Readonly<Record<string, AnyStage>>;
 
@@ -58,6 +66,9 @@ type ResultOf<S> = S extends Stage<Needs, infer Result> ? Result : never;
 
 /** The results of the needed stages, under the same names. */
 type Inputs<N extends Needs> = { readonly [Name in keyof N]: ResultOf<N[Name]> };
+
+/** The same, of which some may not be there yet. */
+type Known<N extends Needs> = { readonly [Name in keyof N]: ResultOf<N[Name]> | undefined };
 
 export interface Stage<N extends Needs, Result> {
   readonly id: StageId;
@@ -76,6 +87,11 @@ export interface Stage<N extends Needs, Result> {
   outputs(result: Result, context: StageContext): readonly string[];
   /** What else a recorded result stands on, as images in an engine; says what is no longer there. */
   verify?(result: Result, context: StageContext): Promise<string | undefined>;
+  /**
+   * The commands that a run would start to make or fetch something, made by the functions that make those of the run;
+   * those that only ask a program of this machine are left out. Reads only.
+   */
+  commands?(inputs: Known<N>, context: StageContext): Promise<readonly Command[]>;
   run(inputs: Inputs<N>, context: RunContext): Promise<Result>;
 }
 
@@ -88,6 +104,7 @@ export interface AnyStage {
   inspect(inputs: unknown, context: StageContext): Promise<Parts | undefined>;
   outputs(result: unknown, context: StageContext): readonly string[];
   verify?(result: unknown, context: StageContext): Promise<string | undefined>;
+  commands?(inputs: unknown, context: StageContext): Promise<readonly Command[]>;
   run(inputs: unknown, context: RunContext): Promise<unknown>;
 }
 

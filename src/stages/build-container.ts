@@ -3,18 +3,18 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
-import { type Container, type Mount, ownerOf, runInContainer } from "../engine/container.ts";
+import { type Container, containerCommands, type Mount, ownerOf, runInContainer } from "../engine/container.ts";
 import { findEngine, isHere } from "../engine/endpoint.ts";
 import { parseVersions } from "../maven/program.ts";
 import { requireAll } from "../pipeline/check.ts";
-import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
+import type { Command, Parts, RunContext, StageContext } from "../pipeline/stage.ts";
 import { findAuthorities } from "../system/authorities.ts";
 import { containerEnvironment } from "../system/environment.ts";
 import { badConfiguration, missing } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { lastLines, type ProcessRequest, type ProcessResult } from "../system/process.ts";
 import { KOLLA_CHECKS } from "./checks.ts";
-import { buildImages, findImageChange, kollaParts, type Target } from "./kolla.ts";
+import { buildImages, findImageChange, kollaCommands, kollaParts, type Target } from "./kolla.ts";
 import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
 
 export interface BuildContainer {
@@ -71,6 +71,25 @@ export const findBuildContainerChange = (
 
 const confOf = ({ paths }: StageContext): string => join(paths.buildContainer, "kolla-build.conf");
 
+/** The commands that makeBuildContainer would start. */
+export async function buildContainerCommands(context: StageContext): Promise<Command[]> {
+  const made = await kollaCommands(TARGET, confOf(context), LOG, context);
+  const asked = await commandsInContainer({ id: NEW_IMAGE }, [], askedForVersion(context), context);
+  return [...made, ...asked.map((args) => ({ args }))];
+}
+
+/** Stands for the image's id before there is one. */
+export const NEW_IMAGE = "<id of osc-build>";
+
+const LOG = "kolla-build-osc-build";
+
+const askedForVersion = (context: StageContext): Program => ({
+  file: MAVEN,
+  args: ["--version"],
+  cwd: context.paths.mavenHome,
+  env: buildEnvironment(context, {}),
+});
+
 /**
  * Makes the image, and asks Maven in it for its version.
  *
@@ -83,16 +102,15 @@ export async function makeBuildContainer(context: RunContext): Promise<BuildCont
     const conf = profileConf(TARGET, folder, "Written by osc-kolla for its build container.");
     await fsExtra.writeFile(join(temporary, "kolla-build.conf"), conf);
   });
-  const log = context.log.program("kolla-build-osc-build");
+  const log = context.log.program(LOG);
   const [built] = (await buildImages(TARGET, confOf(context), log, context)).images;
   if (built === undefined) throw new Error("no image was asked for");
   const { name: image, id } = built;
 
   await fsExtra.ensureDir(mavenHome);
   const start = startInContainer({ id }, [], context);
-  const file = MAVEN;
-  const request = { file, args: ["--version"], cwd: mavenHome, env: buildEnvironment(context, {}), log };
-  const result = await start({ ...request, signal: context.signal, timeout: 120_000 });
+  const request = { ...askedForVersion(context), log, signal: context.signal, timeout: 120_000 };
+  const result = await start(request);
   const versions = result.exitCode === 0 ? parseVersions(result.stdout) : undefined;
   if (versions !== undefined) return { image, id, ...versions };
   throw missing(
@@ -126,18 +144,38 @@ export function startInContainer(
   readable: readonly string[],
   context: StageContext,
 ): (request: ProcessRequest) => Promise<ProcessResult> {
+  return async (request) => runInContainer(await containerFor(id, readable, request.cwd, context), request);
+}
+
+/** A program in the container. */
+type Program = Pick<ProcessRequest, "file" | "args" | "cwd" | "env">;
+
+/** The commands by which startInContainer starts a program. */
+export const commandsInContainer = async (
+  { id }: Pick<BuildContainer, "id">,
+  readable: readonly string[],
+  program: Program,
+  context: StageContext,
+): Promise<string[][]> => containerCommands(await containerFor(id, readable, program.cwd, context), program);
+
+async function containerFor(
+  image: string,
+  readable: readonly string[],
+  cwd: string,
+  context: StageContext,
+): Promise<Container> {
   const { mavenHome, workDir } = context.paths;
-  return async (request) => {
-    const engine = await findEngine(context);
-    const authorities = findAuthorities(context.env);
-    const mounts: Mount[] = [
-      ...[...new Set([mavenHome, request.cwd])].map((path) => ({ path, readOnly: false })),
-      ...readable.map((path) => ({ path, readOnly: true })),
-      ...(authorities === undefined ? [] : [{ path: authorities, at: AUTHORITIES, readOnly: true }]),
-    ];
-    // one work folder, one name: what a killed run left running there is ended
-    const name = `osc-kolla-build-${createHash("sha256").update(workDir).digest("hex").slice(0, 12)}`;
-    const container: Container = { engine, image: id, name, user: await ownerOf(mavenHome, engine), mounts };
-    return runInContainer(container, request);
-  };
+  const engine = await findEngine(context);
+  const authorities = findAuthorities(context.env);
+  const mounts: Mount[] = [
+    ...[...new Set([mavenHome, cwd])].map((path) => ({ path, readOnly: false })),
+    ...readable.map((path) => ({ path, readOnly: true })),
+    ...(authorities === undefined ? [] : [{ path: authorities, at: AUTHORITIES, readOnly: true }]),
+  ];
+  // one work folder, one name: what a killed run left running there is ended
+  const name = `osc-kolla-build-${createHash("sha256").update(workDir).digest("hex").slice(0, 12)}`;
+  // in a dry run there may be no Maven home yet
+  const isThere = await fsExtra.pathExists(mavenHome);
+  const user = isThere ? await ownerOf(mavenHome, engine) : ["--user", `<owner of ${mavenHome}>`];
+  return { engine, image, name, user, mounts };
 }

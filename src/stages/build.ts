@@ -3,19 +3,19 @@
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
-import { applyPatch, makeTree } from "../git/tree.ts";
+import { applyPatch, makeTree, treeCommands } from "../git/tree.ts";
 import { BND_LAUNCHER } from "../osc/artifacts.ts";
 import { LAID_OUT, NOT_IN_BUNDLE } from "../osc/layout.ts";
 import { BUNDLE } from "../osc/maven.ts";
-import { defineStage, type Parts } from "../pipeline/stage.ts";
+import { type Command, defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
 import { buildFailed } from "../system/errors.ts";
 import { artifacts, pomsName } from "./artifacts.ts";
 import { builder } from "./builder.ts";
 import { runningGit } from "./git-context.ts";
 import { libraries } from "./libraries.ts";
-import { buildTree, ensureBndLauncher, mavenParts } from "./maven.ts";
+import { buildTree, buildTreeCommands, ensureBndLauncher, launcherCommands, mavenParts } from "./maven.ts";
 import { patchesCheck, readPatches } from "./patches.ts";
-import { source } from "./source.ts";
+import { expectedClone, source } from "./source.ts";
 
 /** A file that is added to what the bundle holds. */
 export interface LooseFile {
@@ -61,8 +61,22 @@ export const build = defineStage({
 
   outputs: ({ bundle, more }: BuildResult) => [bundle, ...more.map(({ file }) => file)],
 
+  async commands({ source: osc, builder: maven }, context): Promise<Command[]> {
+    const tree = treeOf(context);
+    const patches = (await readPatches(context)).map(({ file }) => file);
+    const { clone, commit } = osc ?? expectedClone(context);
+    const isNamed = osc === undefined ? undefined : await pomsName(osc, BND_LAUNCHER.namedBy, context);
+    const launcher = isNamed === false ? [] : await launcherCommands(maven, context);
+    const when = isNamed === undefined ? { when: `OSC's poms name ${BND_LAUNCHER.namedBy}` } : {};
+    return [
+      ...treeCommands(clone, commit, tree, patches).map((args) => ({ args })),
+      ...launcher.map((command) => ({ ...command, ...when })),
+      ...(await buildTreeCommands(tree, maven, context)),
+    ];
+  },
+
   async run({ source: osc, ...tools }, context): Promise<BuildResult> {
-    const tree = join(context.paths.trees, "osc-core");
+    const tree = treeOf(context);
     const patches = await readPatches(context);
     await makeTree(osc.clone, osc.commit, tree, runningGit(context));
     for (const { file, name } of patches) await applyPatch(tree, file, name, runningGit(context));
@@ -78,6 +92,8 @@ export const build = defineStage({
     return { bundle, sha256: await sha256File(bundle), more: await notInBundle(tree), version, patches: applied };
   },
 });
+
+const treeOf = ({ paths }: StageContext): string => join(paths.trees, "osc-core");
 
 /** What the build laid out and left out of the bundle; where the bundle has it too, the bundle's counts. */
 async function notInBundle(tree: string): Promise<LooseFile[]> {

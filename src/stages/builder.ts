@@ -2,13 +2,15 @@
 /** Finds what OSC is built with: Maven and a JDK of the right version on this machine, or a container that has them. */
 import { findMaven, type MavenProgram } from "../maven/program.ts";
 import { defineCheck } from "../pipeline/check.ts";
-import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
+import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { missing, OscKollaError } from "../system/errors.ts";
 import {
   type BuildContainer,
+  buildContainerCommands,
   buildContainerParts,
   findBuildContainerChange,
   makeBuildContainer,
+  NEW_IMAGE,
   requireBuildContainer,
 } from "./build-container.ts";
 
@@ -61,6 +63,9 @@ export const builder = defineStage({
   verify: async (result: BuilderResult, context) =>
     result.runner === "container" ? findBuildContainerChange(result, context) : undefined,
 
+  commands: async (_, context): Promise<Command[]> =>
+    (await expectedBuilder(context)).runner === "host" ? [] : buildContainerCommands(context),
+
   async run(_, context: RunContext): Promise<BuilderResult> {
     const { host, because } = await chooseRunner(context);
     if (host !== undefined) return { runner: "host", ...host };
@@ -68,6 +73,13 @@ export const builder = defineStage({
     return { runner: "container", ...(await makeBuildContainer(context)) };
   },
 });
+
+/** What the stage would find; the build container's image is not made for that. */
+export async function expectedBuilder(context: StageContext): Promise<BuilderResult> {
+  const { host } = await chooseRunner(context);
+  if (host !== undefined) return { runner: "host", ...host };
+  return { runner: "container", image: "osc-build", id: NEW_IMAGE, version: "", java: "" };
+}
 
 interface Choice {
   /** undefined: the container */

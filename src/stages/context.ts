@@ -11,6 +11,7 @@ import { layerOf, LAYERS, MANIFEST } from "../osc/layers.ts";
 import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import { replace, temporaryPath } from "../system/files.ts";
+import { bytesOf } from "../system/units.ts";
 import { requireOwn } from "../system/work-folder.ts";
 import { outputFolderCheck } from "./checks.ts";
 import { distribution, readInventory } from "./distribution.ts";
@@ -43,6 +44,9 @@ export const IMAGES = ["osc-base", "osc"] as const;
 
 /** How our kolla-build.conf begins; a folder without one is not ours to replace. */
 export const COMMENT = "Written by osc-kolla: give it to kolla-build with --config-file, after your own.";
+
+/** Where our kolla-build.conf will lie. */
+export const confOf = ({ paths }: Pick<StageContext, "paths">): string => join(paths.kolla, "kolla-build.conf");
 
 const OVERRIDE = "template-overrides.j2";
 
@@ -112,12 +116,14 @@ async function writeArchives(
 ): Promise<ContextArchive[]> {
   const archives: ContextArchive[] = [];
   for (const layer of LAYERS) {
-    progress(`layer ${layer.name}`);
     const own = files.filter(({ path }) => layerOf(path) === layer);
     const isLast = layer === LAYERS.at(-1);
     const extra: TarEntry[] = isLast ? [{ path: MANIFEST, mode: 0o644, content: manifest }] : [];
     const temporary = temporaryPath(join(folder, layer.name));
-    const written = await writeBytes(temporary, tarBytes(payloadEntries(own, root, "", extra), ENTRY_TIME), signal);
+    const total = own.reduce((sum, { size }) => sum + size, 0);
+    const told = (bytes: number) => progress(`layer ${layer.name}: ${bytesOf(bytes, total)} written`);
+    const content = tarBytes(payloadEntries(own, root, "", extra), ENTRY_TIME);
+    const written = await writeBytes(temporary, content, signal, told);
     const file = `osc-${layer.name}-${written.sha256.slice(0, 32)}.tar`;
     await fsExtra.rename(temporary, join(folder, file));
     archives.push({ file, layer: layer.name, ...written });

@@ -48,10 +48,11 @@ export const distribution = defineStage({
 
   async run({ source: osc, plugins: { plugins: given }, build: built }, context): Promise<DistributionResult> {
     const { distribution: folder } = context.paths;
-    const added = await checkContents(built, given);
+    const { added, bundled: inBundle } = await checkContents(built, given);
     const files = await replace(folder, async (temporary) => {
       const root = join(temporary, "root");
-      const extracted = [...(await extract(built.bundle, root, context)), ...(await copyLoose(added, root))];
+      const bundled = await extract(built.bundle, root, inBundle, context);
+      const extracted = [...bundled, ...(await copyLoose(added, root))];
       const all = extracted.map((file) => ({ ...file, mode: modeOf(file.path, file.mode) })).sort(byPath);
       await writeJson(join(temporary, "inventory.json"), all);
       return all;
@@ -71,10 +72,13 @@ export const distribution = defineStage({
 /**
  * Looks whether bundle, loose files and plugins make a distribution that can be packed and started.
  *
- * @returns what is added to the bundle's files
+ * @returns what is added to the bundle's files, and how many files of the bundle are taken
  * @throws BAD_DISTRIBUTION (exit 6) with every fault
  */
-async function checkContents({ bundle, more }: BuildResult, given: readonly Plugin[]): Promise<LooseFile[]> {
+async function checkContents(
+  { bundle, more }: BuildResult,
+  given: readonly Plugin[],
+): Promise<{ readonly added: LooseFile[]; readonly bundled: number }> {
   const entries = await entriesOf(bundle);
   const inBundle = new Set(entries.map(({ path }) => path));
   const loose = more.filter(({ path }) => !inBundle.has(path));
@@ -84,7 +88,8 @@ async function checkContents({ bundle, more }: BuildResult, given: readonly Plug
   const added = given.map(({ name, ...plugin }) => ({ ...plugin, path: `${shape.plugins}/${name}` }));
   const twice = added.filter(({ path }) => inBundle.has(path)).map(({ path }) => `${path} is in the bundle already`);
   if (faults.length + twice.length > 0) throw badDistribution(bundle, [...faults, ...twice]);
-  return [...loose, ...added];
+  const bundled = entries.filter(({ type, path }) => type === "file" && isPayload(path)).length;
+  return { added: [...loose, ...added], bundled };
 }
 
 async function entriesOf(bundle: string): Promise<ZipEntry[]> {
@@ -110,14 +115,15 @@ async function copyLoose(added: readonly LooseFile[], root: string): Promise<Pay
 /** What the bundle gives all of its files. */
 const LOOSE_MODE = 0o644;
 
-async function extract(bundle: string, root: string, context: RunContext): Promise<PayloadFile[]> {
+async function extract(bundle: string, root: string, total: number, context: RunContext): Promise<PayloadFile[]> {
   await fsExtra.ensureDir(root);
   let count = 0;
   try {
     return await extractZip(bundle, root, (entry) => {
       context.signal.throwIfAborted();
-      if (++count % 50 === 0) context.progress(`${String(count)} files`);
-      return isPayload(entry.path);
+      if (!isPayload(entry.path)) return false;
+      context.progress(`${String(++count)} of ${String(total)} files`);
+      return true;
     });
   } catch (thrown) {
     context.signal.throwIfAborted();

@@ -2,7 +2,7 @@
 /** What the stages that use git have in common. */
 import fsExtra from "fs-extra";
 import type { GitContext } from "../git/client.ts";
-import { fetchClone, remoteRefs } from "../git/clone.ts";
+import { fetchClone, fetchCommands, listCommand, remoteRefs } from "../git/clone.ts";
 import type { Refs } from "../git/refs.ts";
 import type { RunContext, StageContext } from "../pipeline/stage.ts";
 import { missing, notHere } from "../system/errors.ts";
@@ -40,6 +40,16 @@ export async function askRefs(url: string, clone: string, context: StageContext)
 export async function bringUpToDate(clone: string, url: string, context: RunContext): Promise<void> {
   if (!context.offline || isLocal(url)) return fetchClone(clone, url, runningGit(context));
   if (!(await fsExtra.pathExists(clone))) throw notHere([mask(url)]);
+}
+
+/** The commands that askRefs and bringUpToDate would start. */
+export async function updateCommands(
+  clone: string,
+  url: string,
+  { offline }: StageContext,
+): Promise<{ readonly listed: string[][]; readonly fetched: string[][] }> {
+  if (!offline || isLocal(url)) return { listed: [listCommand(url)], fetched: await fetchCommands(clone, url) };
+  return { listed: (await fsExtra.pathExists(clone)) ? [listCommand(clone)] : [], fetched: [] };
 }
 
 const isLocal = (url: string): boolean => url.startsWith("/") || url.startsWith("file://");

@@ -3,11 +3,11 @@
 import { kollaArguments } from "../kolla/arguments.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { PAYLOAD_LABEL } from "../kolla/overrides.ts";
-import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
+import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { kollaFailed } from "../system/errors.ts";
 import { KOLLA_CHECKS } from "./checks.ts";
-import { context as kollaContext, type ContextResult, IMAGES, PROFILE } from "./context.ts";
-import { buildImages, findImageChange, type KollaImages, kollaParts, type Target } from "./kolla.ts";
+import { confOf, context as kollaContext, type ContextResult, IMAGES, PROFILE } from "./context.ts";
+import { buildImages, findImageChange, kollaCommands, type KollaImages, kollaParts, type Target } from "./kolla.ts";
 
 export type ImagesResult = KollaImages;
 
@@ -29,8 +29,10 @@ export const images = defineStage({
 
   verify: (result: ImagesResult, context) => findImageChange(result.images, context),
 
+  commands: (_, context): Promise<Command[]> => kollaCommands(TARGET, confOf(context), LOG, context),
+
   async run({ context: written }, context: RunContext): Promise<ImagesResult> {
-    const log = context.log.program("kolla-build");
+    const log = context.log.program(LOG);
     const built = await buildImages(TARGET, written.conf, log, context);
     for (const image of built.images) {
       // kolla skips an image that is there when it is told to, and calls it well
@@ -44,6 +46,8 @@ export const images = defineStage({
     return built;
   },
 });
+
+const LOG = "kolla-build";
 
 const OLD_IMAGE_HINT =
   "Is --skip-existing in force (behind --, or in your kolla-build.conf)? Use another tag, or remove the image.";

@@ -6,14 +6,15 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
 import { type Engine, findEngine } from "../engine/endpoint.ts";
-import { dropContextCopies, findBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
+import { dropCommand, dropContextCopies, findBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
 import { kollaArguments } from "../kolla/arguments.ts";
-import { knowsBuildkit, runKolla } from "../kolla/build.ts";
+import { type KollaLine, kollaLine, knowsBuildkit, runKolla } from "../kolla/build.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { imageName } from "../kolla/output.ts";
 import { findKolla, type KollaProgram } from "../kolla/program.ts";
-import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
+import type { Command, Parts, RunContext, StageContext } from "../pipeline/stage.ts";
 import type { ProgramLog } from "../system/log.ts";
+import { mask } from "../system/secrets.ts";
 import { kollaFailed, missing } from "../system/errors.ts";
 
 /** Images of ours, and what selects them. */
@@ -46,7 +47,7 @@ export async function kollaParts(target: Target, conf: string, context: StageCon
   const engine = await findEngine(context);
   return {
     kolla: kolla.version,
-    arguments: [...kollaArguments(config, operator, conf, target.profile), ...context.kollaArguments],
+    arguments: [...kollaArguments(config, operator, conf, target.profile), ...context.kollaArguments].map(mask),
     operator: operator.digest,
     overrides: await Promise.all(config.kolla.template_override.map((file) => sha256File(file).catch(() => "missing"))),
     buildkit: config.kolla.buildkit ?? "auto",
@@ -81,27 +82,18 @@ export async function buildImages(
   log: ProgramLog,
   context: RunContext,
 ): Promise<KollaImages> {
-  const { config, env, paths, signal, progress, cwd } = context;
+  const { paths, signal, progress, cwd } = context;
   const kolla = await findKolla(context);
   const engine = await findEngine(context);
   const buildkit = await chooseBuildkit(kolla, engine, log, context);
-  const operator = await findOperatorConfiguration(env);
 
   // a fresh one each time: kolla keeps old files in one that it finds
   const workDir = join(paths.kollaWork, randomBytes(6).toString("hex"));
   await fsExtra.emptyDir(paths.kollaWork);
-  const podman =
-    engine.kind === "podman" && engine.endpoint !== undefined ? ["--podman_base_url", engine.endpoint] : [];
   await runKolla({
+    ...(await lineFor(target, conf, engine, context)),
     kolla,
     image: String(target.images.at(-1)),
-    args: [...kollaArguments(config, operator, conf, target.profile), ...podman],
-    given: [
-      ...context.kollaArguments,
-      ...(target.isPublic ? [] : ["--nopush"]),
-      // it wins, and stands in no fingerprint: what is built is the same
-      ...(context.offline ? ["--nopull"] : []),
-    ],
     buildkit,
     env: engine.env,
     workDir,
@@ -117,11 +109,54 @@ export async function buildImages(
   return { kolla: kolla.version, buildkit, endpoint: engine.endpoint ?? null, images };
 }
 
+/** What selects configuration and images, and what a person gives to kolla-build. */
+async function lineFor(
+  target: Target,
+  conf: string,
+  engine: Engine,
+  { config, env, kollaArguments: given, offline }: StageContext,
+): Promise<Pick<KollaLine, "args" | "given">> {
+  const operator = await findOperatorConfiguration(env);
+  const podman =
+    engine.kind === "podman" && engine.endpoint !== undefined ? ["--podman_base_url", engine.endpoint] : [];
+  return {
+    args: [...kollaArguments(config, operator, conf, target.profile), ...podman],
+    // --nopull wins, and stands in no fingerprint: what is built is the same
+    given: [...given, ...(target.isPublic ? [] : ["--nopush"]), ...(offline ? ["--nopull"] : [])],
+  };
+}
+
+/**
+ * The commands that buildImages would start.
+ *
+ * @param log the name of kolla-build's log
+ * @throws MISSING (exit 3)
+ */
+export async function kollaCommands(
+  target: Target,
+  conf: string,
+  log: string,
+  context: StageContext,
+): Promise<Command[]> {
+  const { kollaWork, logs: allLogs } = context.paths;
+  const kolla = await findKolla(context);
+  const engine = await findEngine(context);
+  // taken for granted is that its copies of old contexts can be dropped
+  const buildkit = mayUseBuildkit(kolla, engine, context) && (await findBuildx(engine)) !== undefined;
+  const logs = join(allLogs, "<this run>", `${log}-images`);
+  const line = { ...(await lineFor(target, conf, engine, context)), kolla, buildkit, logs };
+  const build = [kolla.file, ...kollaLine({ ...line, workDir: join(kollaWork, "<new folder>") })];
+  return [...(buildkit ? [dropCommand(engine)] : []), build].map((args) => ({ args }));
+}
+
 /** What the settings say of BuildKit, or what stands behind `--`. */
 export function wantedBuildkit({ config, kollaArguments: given }: StageContext): boolean | undefined {
   if (given.includes("--nobuildkit")) return false;
   return given.includes("--buildkit") ? true : config.kolla.buildkit;
 }
+
+const mayUseBuildkit = (kolla: KollaProgram, engine: Engine, context: StageContext): boolean =>
+  wantedBuildkit(context) !== false && knowsBuildkit(kolla) && engine.kind === "docker";
 
 /**
  * BuildKit where kolla and the engine can, unless it is said otherwise; its copies of old contexts are dropped.
@@ -134,11 +169,10 @@ async function chooseBuildkit(
   log: ProgramLog,
   context: RunContext,
 ): Promise<boolean> {
-  const wanted = wantedBuildkit(context);
-  if (wanted === false || !knowsBuildkit(kolla) || engine.kind !== "docker") return false;
+  if (!mayUseBuildkit(kolla, engine, context)) return false;
   const can = (await findBuildx(engine)) !== undefined;
   if (can && (await dropContextCopies(engine, log))) return true;
-  if (wanted === true) {
+  if (wantedBuildkit(context) === true) {
     throw missing(
       "preparing BuildKit",
       can ? "docker buildx cannot drop its copies of old build contexts" : "docker has no buildx plugin",

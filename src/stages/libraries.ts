@@ -2,21 +2,22 @@
 /** Builds OSC's own libraries into the private Maven repository, at the versions that OSC's pom asks for. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import fsExtra from "fs-extra";
 import type { Library } from "../config/schema.ts";
 import { clonePath, commitOf, commitTime, describeCommit, fileAt, requireCommit } from "../git/clone.ts";
 import { checkRef, findRef, mayBeCommitId } from "../git/refs.ts";
-import { makeTree } from "../git/tree.ts";
+import { makeTree, treeCommands } from "../git/tree.ts";
 import { dependencyVersion, projectArtifact, projectVersion } from "../maven/pom.ts";
 import { localRepository } from "../maven/run.ts";
 import { LIBRARY_GROUP, LIBRARY_POM } from "../osc/maven.ts";
 import { isSnapshot, releaseOf, revisionsOf, tagOf } from "../osc/versions.ts";
-import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
+import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { libraryVersion, OscKollaError, sourceShape } from "../system/errors.ts";
 import { mask } from "../system/secrets.ts";
 import { artifacts } from "./artifacts.ts";
-import { builder } from "./builder.ts";
-import { askRefs, bringUpToDate, ensureFolder, lookingGit, runningGit } from "./git-context.ts";
-import { buildTree, mavenParts } from "./maven.ts";
+import { builder, type BuilderResult } from "./builder.ts";
+import { askRefs, bringUpToDate, ensureFolder, lookingGit, runningGit, updateCommands } from "./git-context.ts";
+import { buildTree, buildTreeCommands, mavenParts } from "./maven.ts";
 import { source, type SourceResult } from "./source.ts";
 
 interface BuiltLibrary {
@@ -63,13 +64,20 @@ export const libraries = defineStage({
 
   outputs: (result: LibrariesResult) => result.libraries.flatMap((library) => library.artifacts),
 
+  async commands({ source: osc, builder: maven }, context): Promise<Command[]> {
+    const commands = context.config.libraries.map((library) => libraryCommands(library, osc, maven, context));
+    return (await Promise.all(commands)).flat();
+  },
+
   async run({ source: osc, ...tools }, context): Promise<LibrariesResult> {
+    const { libraries: wanted } = context.config;
     const built: BuiltLibrary[] = [];
-    for (const library of context.config.libraries) {
-      const chosen = await prepareLibrary(library, osc, context);
-      context.progress(`${library.name} ${chosen.version}: Maven`);
-      const progress = (line: string) => context.progress(`${library.name}: ${line}`);
-      await buildTree(library.name, chosen.tree, tools, { ...context, progress });
+    for (const [index, library] of wanted.entries()) {
+      const place = `library ${String(index + 1)} of ${String(wanted.length)}`;
+      const telling = { ...context, progress: (line: string) => context.progress(`${place}: ${line}`) };
+      const chosen = await prepareLibrary(library, osc, telling);
+      telling.progress(`Maven builds ${library.name} ${chosen.version}`);
+      await buildTree(library.name, chosen.tree, tools, telling);
       const { commit, version } = chosen;
       const artifactPaths = await installed(library.name, version, context);
       built.push({ name: library.name, url: mask(library.url), commit, version, artifacts: artifactPaths });
@@ -77,6 +85,30 @@ export const libraries = defineStage({
     return { libraries: built };
   },
 });
+
+async function libraryCommands(
+  library: Library,
+  osc: SourceResult | undefined,
+  maven: BuilderResult | undefined,
+  context: StageContext,
+): Promise<Command[]> {
+  const clone = cloneOf(library, context);
+  const version = osc === undefined ? undefined : await wantedVersion(library, osc, context);
+  const commit = version === undefined ? undefined : await knownCommit(library, version, context);
+  const isThere = await fsExtra.pathExists(clone);
+  const when = version === undefined && isThere ? { when: "its clone lacks the version that OSC wants" } : {};
+  const { listed, fetched } = await updateCommands(clone, library.url, context);
+  const tree = treeOf(library, context);
+  const made = treeCommands(clone, commit ?? `<commit of ${library.name}>`, tree);
+  return [
+    ...(library.ref === undefined ? [] : listed.map((args) => ({ args }))),
+    ...(commit === undefined ? fetched.map((args) => ({ args, ...when })) : []),
+    ...made.map((args) => ({ args })),
+    ...(await buildTreeCommands(tree, maven, context)),
+  ];
+}
+
+const treeOf = (library: Library, { paths }: StageContext): string => join(paths.trees, library.name);
 
 /** The version that OSC's pom asks for. */
 async function wantedVersion(library: Library, osc: SourceResult, context: StageContext): Promise<string> {
@@ -129,7 +161,7 @@ async function prepareLibrary(library: Library, osc: SourceResult, context: RunC
   const version = await wantedVersion(library, osc, context);
   const clone = cloneOf(library, context);
   await ensureFolder(paths.clones);
-  progress(`${library.name} ${version}: fetching`);
+  progress(`looking for ${library.name} ${version}`);
   // what is in the clone already needs no network
   if ((await knownCommit(library, version, context)) === undefined) await bringUpToDate(clone, library.url, context);
   const commit = await chooseCommit(library, version, clone, context);
@@ -139,7 +171,7 @@ async function prepareLibrary(library: Library, osc: SourceResult, context: RunC
   if (tag !== undefined && !isSnapshot(version)) {
     throw libraryVersion(library.name, version, `a commit that git describes otherwise (${commit})`, REF_HINT);
   }
-  const tree = join(paths.trees, library.name);
+  const tree = treeOf(library, context);
   await makeTree(clone, commit, tree, git, tag);
   return { commit, version, tree };
 }

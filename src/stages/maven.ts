@@ -7,17 +7,18 @@ import { sha256File } from "../archive/digest.ts";
 import { findOperatorSettings, type OperatorSettings } from "../maven/operator.ts";
 import { proxiesOf } from "../maven/proxies.ts";
 import { configuredRepositories, variablesOf } from "../maven/repositories.ts";
-import { runMaven } from "../maven/run.ts";
+import { type MavenLine, mavenRequest, runMaven } from "../maven/run.ts";
 import { BND_LAUNCHER } from "../osc/artifacts.ts";
 import { GOALS, PROFILES, WITHOUT_TESTS } from "../osc/maven.ts";
-import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
+import type { Command, Parts, RunContext, StageContext } from "../pipeline/stage.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { buildFailed } from "../system/errors.ts";
 import { temporaryPath } from "../system/files.ts";
-import { type ProcessRequest, type ProcessResult, runProcess } from "../system/process.ts";
+import { runProcess } from "../system/process.ts";
+import { mask } from "../system/secrets.ts";
 import { type ArtifactsResult, repositoriesFor } from "./artifacts.ts";
-import { buildEnvironment, CONTAINER_MAVEN, startInContainer } from "./build-container.ts";
-import type { BuilderResult } from "./builder.ts";
+import { buildEnvironment, commandsInContainer, CONTAINER_MAVEN, startInContainer } from "./build-container.ts";
+import { type BuilderResult, expectedBuilder } from "./builder.ts";
 
 /** Goals and what goes with them. */
 function mavenArguments({ config }: StageContext): string[] {
@@ -32,7 +33,7 @@ export async function mavenParts(builder: BuilderResult, context: StageContext):
   const parts = { runner, maven: version, java, arguments: mavenArguments(context), settings };
   // a wrapper is a program of the operator's: what it does is part of the build
   const command = builder.runner === "host" ? await sha256File(builder.file) : null;
-  return { ...parts, command, options: env["MAVEN_OPTS"] ?? "" };
+  return { ...parts, command, options: mask(env["MAVEN_OPTS"] ?? "") };
 }
 
 /** What a run of Maven stands on. */
@@ -52,6 +53,15 @@ export function buildTree(project: string, tree: string, tools: Toolchain, conte
   return maven(project, tree, mavenArguments(context), tools, context);
 }
 
+/** The commands that buildTree would start; without a builder's result, those of the one that would be found. */
+export async function buildTreeCommands(
+  tree: string,
+  found: BuilderResult | undefined,
+  context: StageContext,
+): Promise<Command[]> {
+  return mavenCommands(tree, mavenArguments(context), found, context);
+}
+
 /**
  * Puts bnd's launcher where bnd looks for it, unless it lies there; by a rename, for half of one would lie there too.
  *
@@ -60,12 +70,11 @@ export function buildTree(project: string, tree: string, tools: Toolchain, conte
 export async function ensureBndLauncher(tools: Toolchain, context: RunContext): Promise<void> {
   const { mavenHome } = context.paths;
   const { file } = BND_LAUNCHER;
-  const launcher = join(mavenHome, BND_LAUNCHER.folder, file);
+  const launcher = launcherOf(context);
   if (await fsExtra.pathExists(launcher)) return;
   const fresh = temporaryPath(join(mavenHome, "bnd-launcher"));
   try {
-    const args = [...BND_LAUNCHER.arguments, `-DoutputDirectory=${fresh}`];
-    const log = await maven("bnd-launcher", mavenHome, args, tools, context);
+    const log = await maven("bnd-launcher", mavenHome, launcherArguments(fresh), tools, context);
     if (!(await fsExtra.pathExists(join(fresh, file)))) {
       throw buildFailed("bnd-launcher", `Maven ended well, but there is no ${file}`, "See maven.command.", log);
     }
@@ -75,6 +84,31 @@ export async function ensureBndLauncher(tools: Toolchain, context: RunContext): 
   }
 }
 
+const launcherOf = ({ paths }: StageContext): string => join(paths.mavenHome, BND_LAUNCHER.folder, BND_LAUNCHER.file);
+
+const launcherArguments = (folder: string): string[] => [...BND_LAUNCHER.arguments, `-DoutputDirectory=${folder}`];
+
+/** The commands that ensureBndLauncher would start. */
+export async function launcherCommands(found: BuilderResult | undefined, context: StageContext): Promise<Command[]> {
+  if (await fsExtra.pathExists(launcherOf(context))) return [];
+  return mavenCommands(context.paths.mavenHome, launcherArguments("<new folder>"), found, context);
+}
+
+/** How Maven is started, on this machine or in the container. */
+async function mavenCommands(
+  tree: string,
+  args: readonly string[],
+  found: BuilderResult | undefined,
+  context: StageContext,
+): Promise<Command[]> {
+  const builder = found ?? (await expectedBuilder(context));
+  const { line, readable } = await lineOf(builder, tree, args, context);
+  const request = mavenRequest(line);
+  if (builder.runner === "host") return [{ args: [request.file, ...request.args] }];
+  const commands = await commandsInContainer(builder, readable, request, context);
+  return commands.map((one) => ({ args: one }));
+}
+
 async function maven(
   project: string,
   tree: string,
@@ -82,20 +116,15 @@ async function maven(
   { builder, artifacts }: Toolchain,
   context: RunContext,
 ): Promise<string> {
-  const { config, env, paths, signal, progress } = context;
+  const { env, signal, progress } = context;
   const log = context.log.program(`maven-${project}`);
-  const operator = await findOperatorSettings(config.maven.settings, env);
-  const { proxies, env: logins } = proxiesOf(env);
+  const { line, readable } = await lineOf(builder, tree, args, context);
   await runMaven({
-    offline: context.offline,
-    ...programOf(builder, { ...credentials(operator, context), ...logins }, operator, context),
-    repositories: await repositoriesFor(artifacts, operator, context),
-    proxies,
-    operator,
+    ...line,
+    start: builder.runner === "host" ? runProcess : startInContainer(builder, readable, context),
+    repositories: await repositoriesFor(artifacts, line.operator, context),
+    proxies: proxiesOf(env).proxies,
     project,
-    tree,
-    home: paths.mavenHome,
-    args,
     log,
     signal,
     progress,
@@ -110,26 +139,23 @@ function credentials(operator: OperatorSettings | undefined, context: StageConte
   return Object.fromEntries(variablesOf(all).map((name) => [name, context.env[name]]));
 }
 
-interface MavenStart {
-  readonly file: string;
-  readonly start: (request: ProcessRequest) => Promise<ProcessResult>;
-  readonly env: Readonly<Record<string, string>>;
-}
-
-function programOf(
+/** How Maven is started, and what of this machine it may read in the container. */
+async function lineOf(
   builder: BuilderResult,
-  variables: Environment,
-  operator: OperatorSettings | undefined,
+  tree: string,
+  args: readonly string[],
   context: StageContext,
-): MavenStart {
-  if (builder.runner === "host") {
-    const env = childEnvironment(context.env, { ...variables, JAVA_HOME: builder.javaHome ?? undefined });
-    return { file: builder.file, start: runProcess, env };
-  }
+): Promise<{ readonly line: MavenLine; readonly readable: readonly string[] }> {
+  const { config, env, paths } = context;
+  const operator = await findOperatorSettings(config.maven.settings, env);
+  const variables = { ...credentials(operator, context), ...proxiesOf(env).env };
+  const program =
+    builder.runner === "host"
+      ? { file: builder.file, env: childEnvironment(env, { ...variables, JAVA_HOME: builder.javaHome ?? undefined }) }
+      : { file: CONTAINER_MAVEN, env: buildEnvironment(context, variables) };
   const his = [operator?.file, operator?.security].filter((file) => file !== undefined);
-  const readable = [...his, ...localRepositories(context)];
-  const start = startInContainer(builder, readable, context);
-  return { file: CONTAINER_MAVEN, start, env: buildEnvironment(context, variables) };
+  const line = { ...program, operator, offline: context.offline, tree, home: paths.mavenHome, args };
+  return { line, readable: [...his, ...localRepositories(context)] };
 }
 
 /** The folders of repositories on this machine. */

@@ -9,6 +9,7 @@ import { badPlugin, messageOf, notHere } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { download } from "../system/http.ts";
 import { mask } from "../system/secrets.ts";
+import { bytesOf } from "../system/units.ts";
 
 export interface Plugin {
   /** the file's name */
@@ -80,10 +81,9 @@ async function fetched(
   const file = join(paths.plugins, sha256, name);
   if ((await sha256File(file).catch(() => undefined)) === sha256) return { file, sha256 };
   if (offline) throw notHere([`${name} of ${mask(url)}`]);
-  progress(`${name}: downloading`);
   await replace(file, async (temporary) => {
     try {
-      await download(url, temporary, env, signal);
+      await download(url, temporary, env, signal, (bytes, total) => progress(`${name}: ${bytesOf(bytes, total)}`));
     } catch (thrown) {
       signal.throwIfAborted();
       throw badPlugin(name, `${mask(url)}: ${messageOf(thrown)}`);

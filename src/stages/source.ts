@@ -3,10 +3,10 @@
 import { clonePath, commitOf, commitTime, describeCommit, requireCommit } from "../git/clone.ts";
 import { checkRef, findRef, mayBeCommitId, type Refs } from "../git/refs.ts";
 import { versionOf } from "../osc/versions.ts";
-import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
+import { type Command, defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
 import { mask } from "../system/secrets.ts";
 import { gitCheck, workFolderCheck } from "./checks.ts";
-import { askRefs, bringUpToDate, ensureFolder, lookingGit, runningGit } from "./git-context.ts";
+import { askRefs, bringUpToDate, ensureFolder, lookingGit, runningGit, updateCommands } from "./git-context.ts";
 
 export interface SourceResult {
   /** without credentials */
@@ -26,6 +26,12 @@ export interface SourceResult {
 export const OSC_CLONE = "osc";
 
 const cloneOf = ({ config, paths }: StageContext): string => clonePath(paths.clones, OSC_CLONE, config.source.url);
+
+/** Stands for what the stage will find. */
+export const expectedClone = (context: StageContext): Pick<SourceResult, "clone" | "commit"> => ({
+  clone: cloneOf(context),
+  commit: "<commit of OSC>",
+});
 
 export const source = defineStage({
   id: "source",
@@ -56,6 +62,12 @@ export const source = defineStage({
     (await commitOf(result.clone, result.commit, lookingGit(context))) === undefined
       ? `the clone has lost commit ${result.commit}`
       : undefined,
+
+  async commands(_, context): Promise<Command[]> {
+    const { url } = context.config.source;
+    const { listed, fetched } = await updateCommands(cloneOf(context), url, context);
+    return [...listed, ...fetched].map((args) => ({ args }));
+  },
 
   async run(_, context): Promise<SourceResult> {
     const { url, ref } = context.config.source;

@@ -8,6 +8,7 @@ import { writeGzip } from "../archive/write.ts";
 import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import { replace, writeFileAtomic } from "../system/files.ts";
+import { bytesOf } from "../system/units.ts";
 import { outputFolderCheck } from "./checks.ts";
 import { distribution, readInventory } from "./distribution.ts";
 
@@ -33,14 +34,16 @@ export const tarball = defineStage({
 
   outputs: (result: TarballResult) => [result.file, result.checksums],
 
-  async run({ distribution: tree }, { paths, signal }): Promise<TarballResult> {
+  async run({ distribution: tree }, { paths, signal, progress }): Promise<TarballResult> {
     const name = `osc-${tree.version}`;
     const file = join(paths.tarballs, `${name}.tar.gz`);
     const checksums = join(paths.tarballs, "SHA256SUMS");
     const entries = payloadEntries(await readInventory(tree.inventory), tree.root, `${name}/`);
     try {
       await fsExtra.ensureDir(paths.tarballs);
-      const written = await replace(file, (temporary) => writeGzip(temporary, tarBytes(entries, tree.time), signal));
+      const packed = (bytes: number) => progress(`${bytesOf(bytes, tree.bytes)} packed`);
+      const bytes = tarBytes(entries, tree.time);
+      const written = await replace(file, (temporary) => writeGzip(temporary, bytes, signal, packed));
       await writeFileAtomic(checksums, `${written.sha256}  ${name}.tar.gz\n`);
       return { file, checksums, ...written };
     } catch (thrown) {

@@ -3,7 +3,8 @@
 import { loadConfig } from "../../config/load.ts";
 import { Pipeline, type StageReport } from "../../pipeline/advance.ts";
 import { type Paths, pathsOf } from "../../pipeline/paths.ts";
-import { planPipeline, runPipeline } from "../../pipeline/run.ts";
+import { planPipeline } from "../../pipeline/plan.ts";
+import { runPipeline } from "../../pipeline/run.ts";
 import type { StageContext } from "../../pipeline/stage.ts";
 import { type BuildCommand, WANTED } from "../../stages/commands.ts";
 import { context as kollaContext, type ContextResult } from "../../stages/context.ts";
@@ -18,6 +19,7 @@ import type { Io } from "../io.ts";
 import { takeLocks } from "../locks.ts";
 import { type BuildOptions, settingsOf } from "../options.ts";
 import { type Result, resultOf } from "../result.ts";
+import { isLive } from "../terminal.ts";
 import { planText, resultText } from "../text.ts";
 
 /** Runs one of the commands to its end, and prints the result on stdout. */
@@ -74,7 +76,7 @@ async function run(pipeline: Pipeline, context: StageContext, options: BuildOpti
   const verbose = options.verbose === true;
   const echo = verbose ? (line: string) => io.stderr.write(`${line}\n`) : undefined;
   const log = new RunLog(context.paths.logs, io.now(), { echo, clock: io.now });
-  const live = io.stderr.isTTY && io.env["CI"] === undefined && !verbose;
+  const live = isLive(io.stderr, io.env) && !verbose;
   const renderer = options.quiet === true ? "silent" : live ? "live" : "plain";
   try {
     const warn = (line: string) => warnings.push(line);
@@ -87,8 +89,10 @@ async function run(pipeline: Pipeline, context: StageContext, options: BuildOpti
 
 async function printPlan(pipeline: Pipeline, context: StageContext, options: BuildOptions, io: Io): Promise<void> {
   const plan = await planPipeline(pipeline, context);
-  const stages = plan.map(({ stage, because }) => ({ id: stage.id, runs: because !== undefined, because }));
-  io.stdout.write(options.json === true ? `${toJson({ ok: true, dryRun: true, stages })}\n` : mask(planText(plan)));
+  const stages = plan.map(({ stage, because, commands, unknown }) => {
+    return { id: stage.id, runs: because !== undefined, because, commands, unknown };
+  });
+  io.stdout.write(options.json === true ? `${toJson({ ok: true, dryRun: true, stages })}\n` : planText(plan));
 }
 
 function printResult(result: Result, options: BuildOptions, io: Io): void {

@@ -7,11 +7,11 @@ import { everything, ownImages, type Removable, unneeded } from "../../stages/cl
 import { toJson } from "../../system/files.ts";
 import { SETUP_FILE } from "../../system/package.ts";
 import { programMemory } from "../../system/programs.ts";
+import { megabytes } from "../../system/units.ts";
 import { isClaimed } from "../../system/work-folder.ts";
 import type { Io } from "../io.ts";
 import { takeLocks } from "../locks.ts";
 import { type CleanOptions, settingsOf } from "../options.ts";
-import { megabytes } from "../text.ts";
 
 /** Lists what can be removed, and removes it unless it is a dry run. */
 export async function runCleanCommand(options: CleanOptions, io: Io): Promise<void> {

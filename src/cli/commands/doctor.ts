@@ -11,7 +11,8 @@ import { SETUP_FILE } from "../../system/package.ts";
 import { programMemory } from "../../system/programs.ts";
 import { mask } from "../../system/secrets.ts";
 import { findingsText, reportOf } from "../findings.ts";
-import { hasColours, type Io } from "../io.ts";
+import type { Io } from "../io.ts";
+import { wantsColor } from "../terminal.ts";
 import { type BuildOptions, settingsOf } from "../options.ts";
 
 export interface DoctorOptions extends BuildOptions {
@@ -38,7 +39,7 @@ export async function runDoctorCommand(
   const context = { config, paths, env, cwd, kollaArguments, network, offline: !network, remember, signal };
   const seen = await runChecks([...doctorChecks(), ...(network ? networkChecks(config) : [])], context);
   const report = reportOf(seen);
-  const colours = options.color && hasColours(stdout, env);
+  const colours = wantsColor(options.color, stdout, env);
   stdout.write(options.json === true ? `${toJson(report)}\n` : mask(findingsText(report, colours)));
   return report.ok ? EXIT.done : EXIT.missing;
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { findingsText, reportOf } from "../../../src/cli/findings.ts";
-import { hasColours } from "../../../src/cli/io.ts";
 import { failureText } from "../../../src/cli/text.ts";
 import type { Finding, Seen } from "../../../src/pipeline/check.ts";
 import { missing, together } from "../../../src/system/errors.ts";
-import { MemoryStream } from "../../support/unit-stream.ts";
 
 const seen = (id: string, finding: Finding): Seen => ({
   check: { id, title: `The ${id}`, run: () => Promise.resolve(undefined) },
@@ -55,18 +53,6 @@ describe("what doctor tells", () => {
     expect(coloured).to.include("\x1b[31m✖ bad    \x1b[39m");
     // eslint-disable-next-line no-control-regex -- colours
     expect(coloured.replaceAll(/\x1b\[\d+m/g, "")).to.equal(findingsText(report, false));
-  });
-
-  it("has colours on a terminal only, unless somebody says otherwise", () => {
-    const pipe = new MemoryStream();
-    const terminal = Object.assign(new MemoryStream(), { isTTY: true });
-    expect(hasColours(terminal, {})).to.equal(true);
-    expect(hasColours(terminal, { NO_COLOR: "1", FORCE_COLOR: "1" })).to.equal(false);
-    expect(hasColours(terminal, { NO_COLOR: "" })).to.equal(true);
-    expect(hasColours(terminal, { TERM: "dumb" })).to.equal(false);
-    expect(hasColours(terminal, { FORCE_COLOR: "0" })).to.equal(false);
-    expect(hasColours(pipe, {})).to.equal(false);
-    expect(hasColours(pipe, { FORCE_COLOR: "1" })).to.equal(true);
   });
 });
 

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { type AdvanceOptions, inOrder, Pipeline, type StageReport } from "../../../src/pipeline/advance.ts";
 import { readRecord } from "../../../src/pipeline/record.ts";
-import { planPipeline } from "../../../src/pipeline/run.ts";
+import { planPipeline } from "../../../src/pipeline/plan.ts";
 import type { RunContext } from "../../../src/pipeline/stage.ts";
 import { badConfiguration, missing } from "../../../src/system/errors.ts";
 import { failureOf, thrownBy } from "../../support/unit-failure.ts";

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { Pipeline, type StageReport } from "../../../src/pipeline/advance.ts";
-import { type Display, runPipeline } from "../../../src/pipeline/run.ts";
+import type { Display } from "../../../src/pipeline/display.ts";
+import { runPipeline } from "../../../src/pipeline/run.ts";
 import { buildFailed } from "../../../src/system/errors.ts";
 import { thrownBy } from "../../support/unit-failure.ts";
 import { temporaryFolder } from "../../support/unit-folder.ts";
@@ -52,10 +53,19 @@ describe("what is shown while the stages run", () => {
     expect(lines()[0]).to.match(/\[\d\d:\d\d:\d\d\] Stage source$/);
   });
 
-  it("does not pile up plain lines of progress", async () => {
+  it("does not pile up plain lines of progress, and shows the first and the last", async () => {
     source.lines = Array.from({ length: 500 }, (_, index) => `object ${String(index)}`);
     await run("plain");
-    expect(lines().filter((line) => line.includes("object "))).to.have.lengthOf(1);
+    const shown = lines().filter((line) => line.includes("object "));
+    expect(shown.map((line) => line.split("object ")[1])).to.deep.equal(["0", "499"]);
+  });
+
+  it("is the last line of progress also where the stage fails", async () => {
+    source.lines = ["1 of 3", "2 of 3"];
+    source.failure = new Error("disk full");
+    await thrownBy(() => run("plain"));
+    const [progress, failure] = ["2 of 3", "disk full"].map((text) => screen.text.indexOf(text));
+    expect(progress).to.be.greaterThan(0).and.below(Number(failure));
   });
 
   it("says of what is up to date that it is", async () => {

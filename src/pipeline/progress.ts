@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/** How much of a stage's progress is shown. */
+
+export interface Progress {
+  readonly take: (line: string) => void;
+  /** shows the last line, where it was held back */
+  readonly end: () => void;
+}
+
+/** Calls back after some milliseconds, unless the function that it returns is called. */
+export type After = (milliseconds: number, call: () => void) => () => void;
+
+const after: After = (milliseconds, call) => {
+  const timer = setTimeout(call, milliseconds);
+  return () => clearTimeout(timer);
+};
+
+/**
+ * Shows the first line at once and then the newest one every `interval` milliseconds, in the end the last one: what is
+ * shown is never older than the interval, also where nothing new comes for minutes.
+ */
+export function throttle(show: (line: string) => void, interval: number, wait: After = after): Progress {
+  let waiting: string | undefined;
+  let stop: (() => void) | undefined;
+  const flush = (): void => {
+    stop = undefined;
+    if (waiting === undefined) return;
+    const line = waiting;
+    waiting = undefined;
+    show(line);
+    stop = wait(interval, flush);
+  };
+  return {
+    take: (line) => {
+      waiting = line;
+      if (stop === undefined) flush();
+    },
+    end: () => {
+      stop?.();
+      flush();
+      stop?.();
+    },
+  };
+}
+
+/** A line that fits into a width; what is cut off leaves "…". */
+export const cut = (line: string, width: number): string =>
+  line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line;
