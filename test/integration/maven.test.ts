@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   configureFakes,
   expectDone,
@@ -39,6 +39,18 @@ describe("when Maven fails", () => {
     expectFailure(run, 5, "building sdn-controller-api with Maven", "Some Enforcer rules have failed");
     expect(run.stderr).to.match(/^The whole log: \/.*\/maven-sdn-controller-api\.log$/m);
     expect(existsSync(box.out)).to.equal(false);
+  });
+
+  it("for want of an artifact: what Maven noted as absent is forgotten, so that the next run asks for it again", async () => {
+    const goal = "Failed to execute goal on project osc-ui: Could not resolve dependencies for project o:osc-ui:jar:1";
+    const cause = "Could not find artifact o:a:jar:1 in mine (https://h.invalid/maven)";
+    const note = join(box.work, "maven/.m2/repository/o/a/1/a-1.jar.lastUpdated");
+    fakeMaven(box, {
+      osc: `mkdir -p '${dirname(note)}'; touch '${note}'; echo '[ERROR] ${goal}: ${cause} -> [Help 1]'; exit 1`,
+    });
+    expectFailure(await box.run(["tarball"]), 5, "osc-ui of osc-core", `  ${cause}\n`, "maven.repositories.mine=URL");
+    expect(existsSync(dirname(note))).to.equal(true);
+    expect(existsSync(note)).to.equal(false);
   });
 
   it("without a line that says why: quotes its last lines", async () => {
