@@ -22,7 +22,7 @@ osc-tarball: checkout ## build OSC and pack it for packagers
 
 # --- trying and testing ---------------------------------------------------------------------------------------------
 
-.PHONY: demo test check test-osc
+.PHONY: demo test check test-osc docs
 demo: ## the whole main job on a small sample of OSC, with nothing set up beforehand
 	@scripts/demo.sh
 test: ## everything: setup, checks, unit, integration and end-to-end tests
@@ -35,6 +35,9 @@ check: node_modules/.package-lock.json ## lint, types, formatting, unused code a
 	npm run --silent format:check
 	npm run --silent unused
 	npm run --silent test:unit
+
+docs: node_modules/.package-lock.json ## write the pages that are made from the code: docs/settings.md
+	npm run --silent docs
 
 # --- this machine and this checkout ---------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ ui=https://127.0.0.1:443/
 say() { printf 'demo: %s\n' "$*" >&2; }
 osc_kolla() { node bin/osc-kolla.js "$@" --config "$config"; }
 result() { node -p "JSON.parse(require('fs').readFileSync('build/demo/result.json'))$1"; }
-setting() { node bin/osc-kolla.js config --config "$config" | sed -n "s/^$1  *\"\(.*\)\"  (.*)\$/\1/p"; }
+setting() { osc_kolla config --json | node -p "JSON.parse(require('fs').readFileSync(0)).settings['$1'].value ?? ''"; }
 
 # Without an engine: all that needs none, and in the end what is missing.
 without_engine() {

@@ -37,10 +37,10 @@ files_of() {
 
 # ---- A repository is a stream for git fast-import: blobs, commits, tags. ----
 
-mark=0        # the last one given
-commits=0     # in this repository
-tree=''       # the source tree it is made of
-declare -A blob_of # path -> mark, for files that are the same in every commit
+mark=0             # the last one given
+commits=0          # in this repository
+declare -A file_of # path in the commits to come -> the file with its content
+declare -A blob_of # such a file -> its mark, where it is the same in every commit
 
 data() {
   printf 'data %s\n%s\n' "${#1}" "$1"
@@ -63,25 +63,50 @@ mode_of() {
 }
 
 open_repository() {
-  tree=$1 mark=0 commits=0 blob_of=()
-  local path
-  while IFS= read -r path; do
-    if is_template "$path"; then continue; fi
-    mark=$((mark + 1))
-    blob_of[$path]=$mark
-    printf 'blob\nmark :%s\ndata %s\n' "$mark" "$(wc -c <"$tree/$path" | tr -d ' ')"
-    cat "$tree/$path"
-    echo
-  done < <(files_of "$tree")
+  mark=0 commits=0 file_of=() blob_of=()
+  lay "$1"
 }
 
-# commit MESSAGE NAME=VALUE...: the whole tree, with each @NAME@ in the templates replaced.
+# lay FOLDER: in the commits to come, its files are there, in the place of those of the same path.
+lay() {
+  local path
+  while IFS= read -r path; do file_of[$path]=$1/$path; done < <(files_of "$1")
+}
+
+# leave_out FOLDER: in the commits to come, nothing of it is there.
+leave_out() {
+  local path
+  for path in "${!file_of[@]}"; do
+    if [[ $path == "$1"/* ]]; then unset "file_of[$path]"; fi
+  done
+}
+
+paths() {
+  printf '%s\n' "${!file_of[@]}" | sort
+}
+
+# The content of files that no commit had before.
+blobs() {
+  local path file
+  while IFS= read -r path; do
+    file=${file_of[$path]}
+    if is_template "$path" || [[ -n ${blob_of[$file]:-} ]]; then continue; fi
+    mark=$((mark + 1))
+    blob_of[$file]=$mark
+    printf 'blob\nmark :%s\ndata %s\n' "$mark" "$(wc -c <"$file" | tr -d ' ')"
+    cat "$file"
+    echo
+  done < <(paths)
+}
+
+# commit MESSAGE NAME=VALUE...: all files, with each @NAME@ in the templates replaced.
 commit() {
   local message=$1 path text pair
   shift
   local -a fill=(-e "s|@CHANGE@|$message|g")
   for pair in "$@"; do fill+=(-e "s|@${pair%%=*}@|${pair#*=}|g"); done
 
+  blobs
   mark=$((mark + 1))
   local who="$AUTHOR $((FIRST_DAY + commits * 86400)) +0000"
   commits=$((commits + 1))
@@ -91,13 +116,13 @@ commit() {
   while IFS= read -r path; do
     if is_template "$path"; then
       # The x keeps the newline at the end, which $() would take away.
-      text=$(sed "${fill[@]}" "$tree/$path" && echo x)
+      text=$(sed "${fill[@]}" "${file_of[$path]}" && echo x)
       printf 'M %s inline %s\n' "$(mode_of "$path")" "$path"
       data "${text%x}"
     else
-      printf 'M %s :%s %s\n' "$(mode_of "$path")" "${blob_of[$path]}" "$path"
+      printf 'M %s :%s %s\n' "$(mode_of "$path")" "${blob_of[${file_of[$path]}]}" "$path"
     fi
-  done < <(files_of "$tree")
+  done < <(paths)
   echo
 }
 
@@ -121,12 +146,20 @@ library() {
   tag v2.0.1-SNAPSHOT
 }
 
-# An old release that wants released libraries, and a master two commits after its tag that wants an untagged snapshot.
+# An old release that wants released libraries and keeps its data among the programs, and a master two commits after its
+# tag that wants an untagged snapshot.
 core() {
+  local -a data=(quartz.properties vmidcServer.conf vmidcKeyStore.jks mainKeyStore.p12 vmidctruststore.jks)
+  local bin=opt/vmidc/bin not_in_bundle
+  not_in_bundle=$(printf ",$bin/%s" "${data[@]}")
   open_repository "$1"
-  commit 'Version 0.8.0' VERSION=0.8.0 SDN_API_VERSION=2.0.0 MGR_API_VERSION=2.0.0
+  lay "$1-v0.8.0"
+  leave_out "osc-server-bom/root/$bin/default-data"
+  commit 'Version 0.8.0' VERSION=0.8.0 SDN_API_VERSION=2.0.0 MGR_API_VERSION=2.0.0 NOT_IN_BUNDLE="${not_in_bundle#,}"
   tag v0.8.0
-  local -a snapshot=(VERSION=1.0.0-SNAPSHOT SDN_API_VERSION=2.0.0-SNAPSHOT MGR_API_VERSION=2.0.0)
+  file_of=()
+  lay "$1"
+  local -a snapshot=(VERSION=1.0.0-SNAPSHOT SDN_API_VERSION=2.0.0-SNAPSHOT MGR_API_VERSION=2.0.0 NOT_IN_BUNDLE=)
   commit 'Changing version to 1.0.0-SNAPSHOT' "${snapshot[@]}"
   tag v1.0.0-SNAPSHOT
   commit 'A first change after the tag' "${snapshot[@]}"
@@ -145,7 +178,7 @@ make_repository() {
 digest() {
   {
     cat "$script"
-    for name in osc-core sdn-controller-api security-mgr-api; do
+    for name in osc-core osc-core-v0.8.0 sdn-controller-api security-mgr-api; do
       echo "$name"
       files_of "$fixtures/$name" | (cd "$fixtures/$name" && tr '\n' '\0' | xargs -0 sha256sum)
     done

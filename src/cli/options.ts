@@ -5,20 +5,29 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 /** Options by the names that commander gives them. */
 export interface BuildOptions {
   readonly config?: string;
-  readonly set: readonly (readonly [string, string])[];
+  readonly set?: readonly (readonly [string, string])[];
   readonly dryRun?: true;
   readonly force?: true;
+  readonly from?: string;
+  readonly offline?: true;
   readonly json?: true;
   readonly quiet?: true;
+  readonly verbose?: true;
   readonly color: boolean;
 }
 
+export interface CleanOptions extends BuildOptions {
+  readonly all?: true;
+  readonly images?: true;
+}
+
 /** Options that stand for one setting each; kolla's own names where kolla has one. */
-const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: string])[] = [
+export const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: string])[] = [
   ["--source-url <url>", "source.url", "the repository of OSC: a URL or a path"],
   ["--ref <ref>", "source.ref", "branch, tag or commit of OSC"],
   ["--work-dir <dir>", "work_dir", "clones, Maven home, trees, logs, state"],
   ["--output-dir <dir>", "output_dir", "what comes out"],
+  ["--lock-timeout <seconds>", "lock_timeout", "how long to wait for another run that holds a folder"],
   ["--base <distribution>", "kolla.base", "kolla's --base"],
   ["--base-tag <tag>", "kolla.base_tag", "kolla's --base-tag"],
   ["--tag <tag>", "kolla.tag", "kolla's --tag"],
@@ -32,7 +41,7 @@ const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: str
 export function addSettingOptions(command: Command): Command {
   command
     .option("--config <file>", "the settings' file (default: osc-kolla.yaml, where there is one)")
-    .option("--set <key=value>", "any setting; may be repeated", collectSetting, []);
+    .option("--set <key=value>", "any setting; may be repeated", collectSetting);
   for (const [flags, , help] of SETTING_OPTIONS) command.option(flags, help);
   return command;
 }
@@ -42,12 +51,15 @@ export function addBuildOptions(command: Command): Command {
   return addSettingOptions(command)
     .option("--dry-run", "say what would be done and why; touch nothing, ask no other machine")
     .option("--force", "do everything again")
+    .option("--from <stage>", "do this stage and all after it again")
+    .option("--offline", "ask no other machine; what is not here yet is named (exit 3)")
     .option("--json", "one JSON object on stdout, and nothing else")
     .option("-q, --quiet", "no progress")
+    .addOption(new Option("-v, --verbose", "what each program prints, and why each stage runs").conflicts("quiet"))
     .addOption(new Option("--no-color", "no colours"));
 }
 
-function collectSetting(text: string, before: readonly (readonly [string, string])[]) {
+function collectSetting(text: string, before: readonly (readonly [string, string])[] = []) {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("it must be KEY=VALUE");
   return [...before, [text.slice(0, at), text.slice(at + 1)] as const];
@@ -61,5 +73,5 @@ export function settingsOf(options: BuildOptions): (readonly [string, string, st
     const value = given[option.attributeName()];
     return value === undefined ? [] : [[key, String(value), String(option.long)] as const];
   });
-  return [...options.set.map(([key, value]) => [key, value, `--set ${key}`] as const), ...named];
+  return [...(options.set ?? []).map(([key, value]) => [key, value, `--set ${key}`] as const), ...named];
 }

@@ -5,7 +5,7 @@ import type { BuildCommand } from "../stages/commands.ts";
 import { type ExitCode, usage } from "../system/errors.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { Io } from "./io.ts";
-import { addBuildOptions, addSettingOptions, type BuildOptions } from "./options.ts";
+import { addBuildOptions, addSettingOptions, type BuildOptions, type CleanOptions } from "./options.ts";
 
 const BUILD_COMMANDS: readonly (readonly [BuildCommand, string, string])[] = [
   ["image", "build OSC and make the images osc-base and osc", "osc-kolla image --ref master --tag 1.0 -- --threads 2"],
@@ -49,14 +49,54 @@ export function makeProgram(
         await runBuildCommand(name, options, kollaArguments, io);
       });
   }
-  addSettingOptions(program.command("config").description("show every setting, its value, and where that came from"))
-    .addHelpText("after", "\nExample:\n  osc-kolla config --config fixtures/demo.yaml")
-    .action(async (options: BuildOptions) => {
-      const { runConfigCommand } = await import("./commands/config.ts");
-      await runConfigCommand(options, io);
+  addConfigCommands(program, io);
+  addSettingOptions(program.command("clean").description("remove what these settings no longer need, and say how much"))
+    .option("--all", "everything that osc-kolla made in its work and output folders")
+    .option("--images", "the images that it made, too")
+    .option("--dry-run", "say what would be removed")
+    .option("--json", "one JSON object on stdout, and nothing else")
+    .addHelpText("after", "\nExample:\n  osc-kolla clean --all --images --dry-run")
+    .action(async (options: CleanOptions) => {
+      const { runCleanCommand } = await import("./commands/clean.ts");
+      await runCleanCommand(options, io);
     });
   addDoctorCommand(program, kollaArguments, io, ended);
   return program;
+}
+
+function addConfigCommands(program: Command, io: Io): void {
+  const load = () => import("./commands/config.ts");
+  const config = addSettingOptions(program.command("config"))
+    .description("show every setting, its value, and where that came from")
+    .option("--json", "one JSON object on stdout, and nothing else")
+    .addHelpText("after", "\nExample:\n  osc-kolla config --config fixtures/demo.yaml")
+    .argument("[command]")
+    .usage("[options] [command]")
+    .action(async (word: string | undefined, options: BuildOptions) => {
+      if (word !== undefined) await refuseCommand(word, config);
+      await (await load()).runConfigCommand(options, io);
+    });
+  config
+    .command("init")
+    .description("write a settings' file with every setting, its meaning and its default, all commented out")
+    .argument("[file]", "where to (default: osc-kolla.yaml)")
+    .option("--force", "replace the file that is there")
+    .addHelpText("after", "\nExample:\n  osc-kolla config init")
+    .action(async (file: string | undefined, options: { force?: true }) =>
+      (await load()).runConfigInit(file, options, io),
+    );
+  config
+    .command("schema")
+    .description("print the JSON schema of the settings' file, for editors")
+    .addHelpText("after", "\nExample:\n  osc-kolla config schema > osc-kolla.schema.json")
+    .action(async () => (await load()).runConfigSchema(io));
+}
+
+/** commander guesses what a misspelt command means, but not below a command that does something itself. */
+async function refuseCommand(word: string, below: Command): Promise<never> {
+  const { noSuch } = await import("../config/nearest.ts");
+  const known = below.commands.map((one) => one.name());
+  throw usage(noSuch("command ", word, known));
 }
 
 function addDoctorCommand(

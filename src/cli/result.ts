@@ -37,6 +37,8 @@ export interface Result {
   readonly results: Results;
   /** the line that runs kolla-build on the context by hand */
   readonly kollaCommand: readonly string[] | undefined;
+  /** absolute path of this, as a file */
+  readonly resultFile: string;
 }
 
 /** Collects the result of a run whose stages are all up to date. */
@@ -45,6 +47,7 @@ export function resultOf(
   pipeline: Pipeline,
   stages: readonly StageReport[],
   kollaCommand: readonly string[] | undefined,
+  resultFile: string,
 ): Result {
   const results: Results = {
     source: pipeline.resultOf(source) as SourceResult,
@@ -58,7 +61,7 @@ export function resultOf(
     tarball: pipeline.resultOf(tarball) as TarballResult | undefined,
   };
   const tool = { name: "osc-kolla", version: VERSION } as const;
-  return { ok: true, command, version: results.distribution.version, stages, tool, results, kollaCommand };
+  return { ok: true, command, version: results.distribution.version, stages, tool, results, kollaCommand, resultFile };
 }
 
 /** What `--json` says of a failure. */

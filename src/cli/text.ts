@@ -1,32 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What people read: the result, the plan of a dry run, a failure. */
+import { dirname } from "node:path";
+import { STATUS_URL } from "../osc/layout.ts";
 import type { AnyStage } from "../pipeline/stage.ts";
 import type { OscKollaError } from "../system/errors.ts";
 import { quote } from "../system/process.ts";
 import type { Result } from "./result.ts";
 
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+/** "12.3 MB" */
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** The lines at the end of a run: what was made, where it is, and what to do next. */
+/** The lines at the end of a run: what was made, where it is, what was up to date, and what to do next. */
 export function resultText(result: Result): string {
-  const { results, version, kollaCommand } = result;
+  const { results, version, stages } = result;
+  const made = [["version", `${version}  commit ${results.source.commit}`], ...madeOf(result)];
+  const width = Math.max(...made.map(([what = ""]) => what.length));
+  const lines = made.map(([what = "", text = ""]) => `${what.padEnd(width)}  ${text}`);
+  const upToDate = stages.filter(({ status }) => status === "up-to-date").map(({ id }) => id);
+  const all = upToDate.length === stages.length;
+  if (upToDate.length > 0) lines.push("", `Up to date: ${all ? "all of it" : upToDate.join(", ")}`);
+  const next = nextOf(result);
+  if (next.length > 0) lines.push("", "Next:", ...next.map((command) => `  ${command}`));
+  return `${lines.join("\n")}\n`;
+}
+
+/** What was made, as pairs: names, sizes, digests, absolute paths. */
+function madeOf({ results, resultFile }: Result): string[][] {
   const { images, context, tarball } = results;
-  const lines = [`OSC ${version} (${results.source.commit.slice(0, 12)})`];
-  for (const image of images?.images ?? []) lines.push(`image    ${image.name}  ${image.id}  ${megabytes(image.size)}`);
-  if (tarball !== undefined) {
-    lines.push(`tarball  ${tarball.file}  ${megabytes(tarball.size)}`, `sums     ${tarball.checksums}`);
-  }
-  if (context !== undefined && images === undefined) {
-    lines.push(`context  ${context.conf}`, "", "Next, with your own kolla configuration in force:");
-    lines.push(`  ${(kollaCommand ?? []).map(quote).join(" ")}`);
-  }
+  return [
+    ...(images?.images ?? []).map(({ name, id, size }) => ["image", `${name}  ${megabytes(size)}  ${id}`]),
+    ...(context === undefined ? [] : [["context", context.conf]]),
+    ...(tarball === undefined
+      ? []
+      : [
+          ["tarball", `${tarball.file}  ${megabytes(tarball.size)}  sha256:${tarball.sha256}`],
+          ["sums", tarball.checksums],
+        ]),
+    ["result", resultFile],
+  ];
+}
+
+/** The one or two commands that people use next. */
+function nextOf({ results, kollaCommand }: Result): string[] {
+  const { images, context, tarball } = results;
   const osc = images?.images.at(-1);
   if (osc !== undefined) {
     const endpoint = images?.endpoint ?? null;
     const host = endpoint === null ? "" : `DOCKER_HOST=${quote(endpoint)} `;
-    lines.push("", "Next:", `  ${host}docker run --rm --network host --tmpfs /tmp ${osc.name}`);
+    return [`${host}docker run --rm --network host --tmpfs /tmp ${osc.name}`, `curl --insecure ${STATUS_URL}`];
   }
-  return `${lines.join("\n")}\n`;
+  // with the operator's own kolla configuration in force
+  if (context !== undefined) return [(kollaCommand ?? []).map(quote).join(" ")];
+  return tarball === undefined ? [] : [`(cd ${quote(dirname(tarball.checksums))} && sha256sum --check SHA256SUMS)`];
 }
 
 /** A dry run: a line for each stage. */

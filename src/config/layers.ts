@@ -1,23 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Where a setting's value can come from: each source as a flat list of `key = value` with its origin. */
-import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+/** Where a setting's value can come from, but for the file: each source as a flat list of `key = value` with its origin. */
+import { dirname, join } from "node:path";
 import fsExtra from "fs-extra";
-import { isMap, isScalar, LineCounter, type Node, parse, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
 import { z } from "zod";
 import type { Environment } from "../system/environment.ts";
-import { messageOf } from "../system/errors.ts";
 import { readJson } from "../system/files.ts";
-import { findSetting, innerType, isRecord, mapRelative, pathOf, type Setting, SETTINGS } from "./schema.ts";
+import { inQuotes, nearest, unknownSetting } from "./nearest.ts";
+import {
+  allowedBy,
+  environmentName,
+  findSetting,
+  idOf,
+  innerType,
+  isRecord,
+  knownOf,
+  type Setting,
+  SETTINGS,
+} from "./settings.ts";
+
+/** Finds where something is written: what stands at a place, as in ["libraries", 0], or a name of that there. */
+export type Locate = (place: readonly PropertyKey[], name?: string) => string;
 
 /** One value of one setting. */
 export interface Entry {
   readonly key: string;
   readonly value: unknown;
-  /** for people: "osc-kolla.yaml:3:7", "OSC_KOLLA_SOURCE_REF", "--ref", "setup" */
+  /** for people: "osc-kolla.yaml:3:7", "OSC_KOLLA_SOURCE_REF", "--ref", "make setup" */
   readonly origin: string;
-  /** where a part of the value stands, by its path within it, or the name of such a part; where that is known */
-  readonly locate?: (path: readonly PropertyKey[], name?: string) => string;
+  /** where that is known more closely */
+  readonly locate?: Locate;
   /** the folder that relative paths in the value are relative to */
   readonly folder: string;
 }
@@ -28,147 +40,112 @@ export interface Layer {
   readonly faults: readonly string[];
 }
 
-/** A record's parts are settings of their own, so that a later source can add to it. */
-function partsOf(one: Setting, entry: Entry): Entry[] {
-  if (!isRecord(one) || typeof entry.value !== "object" || entry.value === null) return [entry];
-  return Object.entries(entry.value).map(([id, value]) => ({
-    ...entry,
-    key: `${one.key}.${id}`,
-    value: value as unknown,
-  }));
+/** A setting's value as entries: a record's parts are settings of their own, so that a later source can add to it. */
+export function layerOf(one: Setting, entry: Entry): Layer {
+  const { key, origin, value, locate } = entry;
+  const part = idOf(key);
+  if (part !== undefined && !part.type.safeParse(part.id).success) {
+    const words = `${inQuotes(part.id)} is no id: it takes ${allowedBy(part.type)}`;
+    return { entries: [], faults: [`${origin}: ${key}: ${words}`] };
+  }
+  if (!isRecord(one)) return { entries: [entry], faults: [] };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { entries: [], faults: [`${origin}: ${key}: it takes ${allowedBy(one.type)}`] };
+  }
+  return mergeLayers(
+    Object.entries(value).map(([id, inner]) => {
+      const child = { key: `${key}.${id}`, type: one.type };
+      const at = locate?.([...key.split("."), id]) ?? origin;
+      return layerOf(findSetting(child.key) ?? child, {
+        ...entry,
+        key: child.key,
+        value: inner as unknown,
+        origin: at,
+      });
+    }),
+  );
 }
 
-/** What `make setup` recorded: settings of the lowest rank. */
+/** Layers as one. */
+export const mergeLayers = (layers: readonly Layer[]): Layer => ({
+  entries: layers.flatMap(({ entries }) => entries),
+  faults: layers.flatMap(({ faults }) => faults),
+});
+
+/** What `make setup` recorded: settings of the lowest rank. A setting that there is no more is left out. */
 export async function setupLayer(file: string): Promise<Layer> {
   const recorded = (await readJson(file)) as { defaults?: Record<string, unknown> } | undefined;
   // scripts/venv.sh makes it without recording anything
   const venv = join(dirname(file), "venv/bin/kolla-build");
   const made = (await fsExtra.pathExists(venv)) ? { "kolla.command": venv } : {};
   const defaults = Object.entries({ ...made, ...recorded?.defaults });
-  const entries = defaults.map(([key, value]) => ({ key, value, origin: "make setup", folder: dirname(file) }));
-  return { entries: entries.filter(({ key }) => findSetting(key) !== undefined), faults: [] };
+  return mergeLayers(
+    defaults.map(([key, value]) => {
+      const one = findSetting(key);
+      const entry = { key, value, origin: "make setup", folder: dirname(file) };
+      return one === undefined ? { entries: [], faults: [] } : layerOf(one, entry);
+    }),
+  );
 }
 
-/** The name of a setting's environment variable: `kolla.base_tag` is OSC_KOLLA_KOLLA_BASE_TAG. */
-function environmentName(key: string): string {
-  return `OSC_KOLLA_${key.replaceAll(".", "_").toUpperCase()}`;
+/** Variables of others that mean the same as one of our settings, and ours, which count where both are there. */
+function variables(): ReadonlyMap<string, Setting> {
+  const aliases = SETTINGS.flatMap((one) => {
+    const { variable } = knownOf(one.type);
+    return variable === undefined ? [] : [[variable, one] as const];
+  });
+  return new Map([...aliases, ...SETTINGS.map((one) => [environmentName(one.key), one] as const)]);
 }
-
-/** Variables of others that mean the same as one of our settings; ours counts where both are there. */
-const ALIASES: Readonly<Record<string, string>> = { DOCKER_HOST: "engine.endpoint" };
 
 /** OSC_KOLLA_… variables; a name that fits no setting is a fault, as it would be in the file. */
-export function environmentLayer(env: Environment, cwd: string): Layer {
-  const aliases = Object.entries(ALIASES).map(([name, key]) => [name, findSetting(key)] as const);
-  const known = new Map([...aliases, ...SETTINGS.map((one) => [environmentName(one.key), one] as const)]);
-  const ours = Object.entries(env).filter(([name]) => name.startsWith("OSC_KOLLA_"));
-  const set = [...Object.keys(ALIASES).map((name) => [name, env[name]] as const), ...ours];
-  const faults: string[] = [];
-  const entries: Entry[] = [];
-  for (const [name, value] of set) {
-    const one = known.get(name);
-    if (one === undefined) faults.push(`${name}: no setting has this variable`);
-    else if (value !== undefined && value !== "") entries.push(...textEntries(one, value, name, cwd, faults));
-  }
-  return { entries, faults };
+export function environmentLayer(env: Environment, folder: string): Layer {
+  const known = variables();
+  const unknown = Object.keys(env).filter((name) => name.startsWith("OSC_KOLLA_") && !known.has(name));
+  const given = [...known].flatMap(([name, one]) => {
+    const text = env[name];
+    return text === undefined || text === "" ? [] : [textLayer(one, text, name, folder)];
+  });
+  return mergeLayers([...given, { entries: [], faults: unknown.map((name) => unknownVariable(name)) }]);
+}
+
+function unknownVariable(name: string): string {
+  const short = (one: string) => one.slice(environmentName("").length);
+  const near = nearest(
+    short(name),
+    SETTINGS.map(({ key }) => short(environmentName(key))),
+  );
+  const instead =
+    near === undefined
+      ? `the names are as in ${environmentName("kolla.tag")} for kolla.tag`
+      : `did you mean ${environmentName("")}${near}?`;
+  return `${name}: no setting has this variable; ${instead}`;
 }
 
 /** `--set key=value` and the options that stand for a setting; `options` are [key, text, origin]. */
-export function optionLayer(options: readonly (readonly [string, string, string])[], cwd: string): Layer {
-  const faults: string[] = [];
-  const entries = options.flatMap(([key, value, origin]) => {
-    const one = findSetting(key);
-    if (one === undefined) faults.push(`${origin}: there is no setting ${JSON.stringify(key)}`);
-    return one === undefined ? [] : textEntries(one, value, origin, cwd, faults);
-  });
-  return { entries, faults };
+export function optionLayer(options: readonly (readonly [string, string, string])[], folder: string): Layer {
+  return mergeLayers(
+    options.map(([key, text, origin]) => {
+      const one = findSetting(key);
+      if (one === undefined) return { entries: [], faults: [`${origin}: ${unknownSetting(key)}`] };
+      return textLayer(one, text, origin, folder);
+    }),
+  );
 }
 
-/** A value given as text becomes what the setting takes: a list or an object is written as YAML. */
-function textEntries(one: Setting, text: string, origin: string, folder: string, faults: string[]): Entry[] {
+/** A value given as text becomes what the setting takes: a list or a map is written as YAML. */
+function textLayer(one: Setting, text: string, origin: string, folder: string): Layer {
   const entry = { key: one.key, origin, folder };
-  if (takesText(one.type)) return [{ ...entry, value: text }];
-  try {
-    return partsOf(one, { ...entry, value: parse(text) as unknown });
-  } catch (thrown) {
-    faults.push(`${origin}: ${messageOf(thrown)}`);
-    return [];
-  }
+  if (takesText(one.type, text)) return layerOf(one, { ...entry, value: text });
+  const document = parseDocument(text, { prettyErrors: false });
+  const wrong = [...document.errors, ...document.warnings].map(({ message }) => `${origin}: ${one.key}: ${message}`);
+  if (wrong.length > 0) return { entries: [], faults: wrong };
+  return layerOf(one, { ...entry, value: document.toJS() as unknown });
 }
 
-/** Whether text is taken as it is, also where it looks like a number. */
-function takesText(type: z.ZodType): boolean {
+/** Whether a text is taken as it is, also where it looks like a number; one that looks like a map may be one. */
+function takesText(type: z.ZodType, text: string): boolean {
   const inner = innerType(type);
-  if (inner instanceof z.ZodUnion) return inner.options.some((option) => option instanceof z.ZodString);
+  if (inner instanceof z.ZodUnion)
+    return !text.startsWith("{") && inner.options.some((one) => one instanceof z.ZodString);
   return inner instanceof z.ZodString || inner instanceof z.ZodEnum;
-}
-
-/** The settings of a YAML file, with the line and column of each; a file that cannot be read is a fault. */
-export async function fileLayer(file: string, shown: string): Promise<Layer> {
-  try {
-    return parseFile(await readFile(file, "utf8"), file, shown);
-  } catch (thrown) {
-    return { entries: [], faults: [`${shown}: ${messageOf(thrown)}`] };
-  }
-}
-
-function parseFile(content: string, file: string, shown: string): Layer {
-  const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines });
-  const at = (node: Node | null): string => {
-    const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
-    return `${shown}:${String(line)}:${String(col)}`;
-  };
-  if (document.errors.length > 0) {
-    const faults = document.errors.map(({ pos, message }) => {
-      const { line, col } = lines.linePos(pos[0]);
-      return `${shown}:${String(line)}:${String(col)}: ${String(message.split(" at line ")[0])}`;
-    });
-    return { entries: [], faults };
-  }
-  const faults: string[] = [];
-  const entries: Entry[] = [];
-  const walk = (node: unknown, prefix: string): void => {
-    if (!isMap(node)) return;
-    for (const pair of node.items) {
-      const key = `${prefix}${isScalar(pair.key) ? String(pair.key.value) : "?"}`;
-      const value = pair.value as Node | null;
-      const known = findSetting(key);
-      if (known !== undefined) {
-        const given = isEmpty(value) ? undefined : (value?.toJS(document) as unknown);
-        const locate = (path: readonly PropertyKey[], name?: string) => {
-          const part = document.getIn([...pathOf(key), ...path], true);
-          const named = isMap(part) ? part.items.find((one) => isScalar(one.key) && one.key.value === name) : undefined;
-          return at((named?.key as Node | undefined) ?? (part as Node | undefined) ?? value);
-        };
-        const entry = { key, value: given, origin: at(value), folder: dirname(file), locate };
-        if (given !== undefined) entries.push(...partsOf(known, entry));
-      } else if (SETTINGS.some((one) => one.key.startsWith(`${key}.`)) && (isEmpty(value) || isMap(value))) {
-        walk(value, `${key}.`);
-      } else if (SETTINGS.some((one) => one.key.startsWith(`${key}.`))) {
-        faults.push(`${at(value)}: ${key} holds settings of its own, as in ${key}: {…}`);
-      } else {
-        faults.push(`${at(pair.key as Node)}: there is no setting ${JSON.stringify(key)}`);
-      }
-    }
-  };
-  if (document.contents !== null && !isMap(document.contents))
-    faults.push(`${shown}:1:1: the file must be a map of settings`);
-  walk(document.contents, "");
-  return { entries, faults };
-}
-
-/** A key without a value, as in `kolla:` with nothing below it. */
-const isEmpty = (node: Node | null): boolean => node === null || (isScalar(node) && node.value === null);
-
-/** The value with every relative path in it completed with the folder it was written in. */
-export function completePaths(entry: Entry): unknown {
-  const one = findSetting(entry.key);
-  if (one === undefined) return entry.value;
-  return mapRelative(one.type, entry.value, (text, kind) => {
-    const isLocal = { path: true, command: text.includes("/"), url: !/^[a-z][a-z0-9+.-]*:\/\/|^[^/]+:/i.test(text) }[
-      kind
-    ];
-    return isLocal ? resolve(entry.folder, text) : text;
-  });
 }

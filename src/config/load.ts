@@ -2,22 +2,17 @@
 /** Loading the settings: option, environment, file, what setup recorded, default; the first one found counts. */
 import { isAbsolute, join, relative, resolve } from "node:path";
 import fsExtra from "fs-extra";
-import type { z } from "zod";
 import type { Environment } from "../system/environment.ts";
 import { badConfiguration } from "../system/errors.ts";
-import {
-  completePaths,
-  type Entry,
-  environmentLayer,
-  fileLayer,
-  type Layer,
-  optionLayer,
-  setupLayer,
-} from "./layers.ts";
-import { type Config, pathOf, schema, SETTINGS } from "./schema.ts";
+import { faultsOf } from "./faults.ts";
+import { fileLayer } from "./file.ts";
+import { type Entry, environmentLayer, type Layer, mergeLayers, optionLayer, setupLayer } from "./layers.ts";
+import { type Config, schema } from "./schema.ts";
+import { findSetting, isRecord, mapRelative, pathOf, type Setting, SETTINGS } from "./settings.ts";
+import type { Relative } from "./values.ts";
 
 /** The file that is read when none is named. */
-const DEFAULT_FILE = "osc-kolla.yaml";
+export const DEFAULT_FILE = "osc-kolla.yaml";
 
 export interface LoadRequest {
   /** the file named with --config */
@@ -30,49 +25,52 @@ export interface LoadRequest {
   readonly setupFile: string;
 }
 
+/** A setting as it is in force. */
+export interface Effective {
+  readonly key: string;
+  /** undefined where it has none */
+  readonly value: unknown;
+  /** where it came from: "osc-kolla.yaml:3:7", "OSC_KOLLA_SOURCE_REF", "--ref", "make setup", "default" */
+  readonly origin: string;
+}
+
 export interface LoadedConfig {
   readonly config: Config;
-  /** where each setting's value came from, by key */
-  readonly origins: ReadonlyMap<string, string>;
+  /** every setting; of a record, its parts, each with its own origin */
+  readonly settings: readonly Effective[];
 }
 
 /**
  * Loads and validates the settings.
  *
- * @throws BAD_CONFIGURATION (exit 2) with every fault at once
+ * @throws BAD_CONFIGURATION (exit 2) with every fault at once, those of a file in the order of its lines
  */
 export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
-  const layers = [
+  const { entries: all, faults } = mergeLayers([
     await setupLayer(request.setupFile),
     await namedFileLayer(request),
     environmentLayer(request.env, request.cwd),
     optionLayer(request.options, request.cwd),
-  ];
-  const entries = new Map<string, Entry>();
-  for (const entry of layers.flatMap((layer) => layer.entries)) entries.set(entry.key, entry);
-
-  const parsed = schema.safeParse(nest(entries, request.cwd));
-  const faults = layers.flatMap((layer) => layer.faults);
-  for (const issue of parsed.error?.issues ?? []) faults.push(...faultsOf(issue, entries));
-  if (parsed.data === undefined || faults.length > 0) throw badConfiguration(faults);
-  return {
-    config: parsed.data,
-    origins: new Map(SETTINGS.map(({ key }) => [key, entries.get(key)?.origin ?? "default"])),
-  };
+  ]);
+  const entries = new Map(all.map((entry) => [entry.key, entry]));
+  const parsed = schema.safeParse(nest(entries, request.cwd), { reportInput: true });
+  const wrong = [...faults, ...faultsOf(parsed.error?.issues ?? [], entries)];
+  if (parsed.data === undefined || wrong.length > 0) {
+    throw badConfiguration(wrong.sort(new Intl.Collator("en", { numeric: true }).compare));
+  }
+  const config = parsed.data;
+  return { config, settings: SETTINGS.flatMap((one) => effective(one, config, entries)) };
 }
 
-/** What is wrong, with the place where it is written; several unknown names are as many faults. */
-function faultsOf(issue: z.core.$ZodIssue, entries: ReadonlyMap<string, Entry>): string[] {
-  const place = issue.path.join(".");
-  const keys = [...entries.keys(), ...SETTINGS.map((one) => one.key)];
-  const key = keys.find((one) => `${place}.`.startsWith(`${one}.`)) ?? place;
-  const entry = entries.get(key);
-  const names = issue.code === "unrecognized_keys" ? issue.keys : [undefined];
-  return names.map((name) => {
-    const origin = entry?.locate?.(issue.path.slice(pathOf(key).length), name) ?? entry?.origin ?? "default";
-    const message = name === undefined ? issue.message : `there is no ${JSON.stringify(name)}`;
-    return `${origin}: ${place}: ${message}`;
-  });
+function effective(one: Setting, config: Config, entries: ReadonlyMap<string, Entry>): Effective[] {
+  const value = settingValue(config, one.key);
+  const parts = isRecord(one) ? Object.keys(value as object) : [];
+  const keys = parts.length === 0 ? [one.key] : parts.map((id) => `${one.key}.${id}`);
+  return keys.map((key) => ({
+    key,
+    value: settingValue(config, key),
+    origin: entries.get(key)?.origin ?? "default",
+  }));
 }
 
 async function namedFileLayer({ file, cwd }: LoadRequest): Promise<Layer> {
@@ -99,9 +97,21 @@ function nest(entries: ReadonlyMap<string, Entry>, cwd: string): Record<string, 
   return root;
 }
 
+/** The value with every relative path in it completed with the folder it was written in. */
+function completePaths({ key, value, folder }: Entry): unknown {
+  const one = findSetting(key);
+  const complete = (text: string, kind: Relative) => (isLocal(text, kind) ? resolve(folder, text) : text);
+  return one === undefined ? value : mapRelative(one.type, value, complete);
+}
+
+/** Whether a text is a path: a bare name of a program is none, nor a URL or git's host:path; ~ is refused later. */
+function isLocal(text: string, kind: Relative): boolean {
+  if (text.startsWith("~")) return false;
+  if (kind === "command") return text.includes("/");
+  return kind === "path" || !/^[a-z][a-z0-9+.-]*:\/\/|^[^/]+:/i.test(text);
+}
+
 /** A setting's value by its key. */
 export function settingValue(config: Config, key: string): unknown {
-  return key
-    .split(".")
-    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], config);
+  return pathOf(key).reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], config);
 }

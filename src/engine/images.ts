@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the engine knows about images, and its build cache. */
+import { imageInUse } from "../system/errors.ts";
+import type { ProgramLog } from "../system/log.ts";
 import { runProcess } from "../system/process.ts";
 import type { Engine } from "./endpoint.ts";
 
@@ -48,8 +50,29 @@ export async function findBuildx({ file, kind, env, cwd, signal }: Engine): Prom
  *
  * @returns whether it worked
  */
-export async function dropContextCopies({ file, env, cwd, signal }: Engine, log: string): Promise<boolean> {
+export async function dropContextCopies({ file, env, cwd, signal }: Engine, log: ProgramLog): Promise<boolean> {
   const args = ["buildx", "prune", "--force", "--filter", "type=source.local"];
   const result = await runProcess({ file, args, cwd, env, signal, log, timeout: 120_000 });
   return result.exitCode === 0;
+}
+
+/** The images with a label that have lost their name to a newer one. */
+export async function findDangling(engine: Engine, label: string): Promise<readonly Pick<ImageInfo, "id" | "size">[]> {
+  const { file, env, cwd, signal } = engine;
+  const filters = ["--filter", "dangling=true", "--filter", `label=${label}`];
+  const args = ["image", "ls", "--quiet", "--no-trunc", ...filters];
+  const { exitCode, stdout } = await runProcess({ file, args, cwd, env, signal, timeout: 60_000 });
+  const ids = exitCode === 0 ? [...new Set(stdout.split("\n").filter((id) => id !== ""))] : [];
+  const found = await Promise.all(ids.map((id) => inspectImage(engine, id)));
+  return found.filter((image) => image !== undefined);
+}
+
+/**
+ * Removes an image's name, and the image with its last one.
+ *
+ * @throws IMAGE_IN_USE (exit 7) with the client's own words, as where a container uses it
+ */
+export async function removeImage({ file, env, cwd, signal }: Engine, name: string): Promise<void> {
+  const result = await runProcess({ file, args: ["image", "rm", name], cwd, env, signal, timeout: 120_000 });
+  if (result.exitCode !== 0) throw imageInUse(name, result.tail.at(-1) ?? "the engine refuses");
 }

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Starting git: the one place that uses simple-git. */
-import { appendFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { type SimpleGit, simpleGit, type SimpleGitProgressEvent } from "simple-git";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
+import type { ProgramLog } from "../system/log.ts";
+import { MARKED, watchOverChildren } from "../system/orphans.ts";
 import { type ProcessResult, runProcess } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
 
 export interface GitContext {
   readonly env: Environment;
   readonly signal: AbortSignal;
-  /** absolute path of a file that gets git's output */
-  readonly log?: string;
+  /** gets git's output */
+  readonly log?: ProgramLog;
   readonly progress?: (line: string) => void;
 }
 
@@ -29,7 +30,8 @@ const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/de
  */
 export function git(folder: string, context: GitContext): SimpleGit {
   const { log, progress } = context;
-  const env = childEnvironment(context.env, FIXED);
+  watchOverChildren();
+  const env = childEnvironment(context.env, { ...FIXED, ...MARKED });
   const client = simpleGit(folder, {
     abort: context.signal,
     config: CONFIG,
@@ -44,7 +46,8 @@ export function git(folder: string, context: GitContext): SimpleGit {
   }).env(env);
   if (log !== undefined) {
     client.outputHandler((command, stdout, stderr, args) => {
-      write(log, `$ ${[command, ...args].join(" ")}`);
+      log.write(`$ ${[command, ...args].join(" ")}`);
+      log.step({ program: command, args });
       follow(stdout, log);
       follow(stderr, log);
     });
@@ -81,16 +84,8 @@ export async function gitVersion(context: GitContext): Promise<string> {
 }
 
 /** Whole lines only: a credential could come in two chunks. */
-function follow(stream: NodeJS.ReadableStream, log: string): void {
-  createInterface({ input: stream }).on("line", (line) => write(log, line));
-}
-
-function write(log: string, line: string): void {
-  try {
-    appendFileSync(log, `${mask(line)}\n`, { mode: 0o600 });
-  } catch {
-    // a full disk: what git does about it is what counts
-  }
+function follow(stream: NodeJS.ReadableStream, log: ProgramLog): void {
+  createInterface({ input: stream }).on("line", (line) => log.write(line));
 }
 
 const describe = ({ stage, processed, total }: SimpleGitProgressEvent): string =>

@@ -76,7 +76,7 @@ async function removeLocks(path: string): Promise<void> {
 
 function unreachable(url: string, thrown: unknown, context: GitContext): unknown {
   if (context.signal.aborted) return context.signal.reason;
-  return sourceUnreachable(mask(url), lastWords(thrown), context.log);
+  return sourceUnreachable(mask(url), lastWords(thrown), context.log?.path);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { dirname, join } from "node:path";
 import fsExtra from "fs-extra";
 import { kollaFailed } from "../system/errors.ts";
+import type { ProgramLog } from "../system/log.ts";
 import { runProcess, wasKilled } from "../system/process.ts";
 import { failureLines, hasImage, hintFor, progressOf, readSummary } from "./output.ts";
 import type { KollaProgram } from "./program.ts";
@@ -21,8 +22,8 @@ export interface KollaRun {
   /** absolute path of a folder that is not there yet */
   readonly workDir: string;
   readonly cwd: string;
-  /** absolute paths: kolla-build's own output, and a folder for a log of each image */
-  readonly log: string;
+  readonly log: ProgramLog;
+  /** absolute path of a folder for a log of each image */
   readonly logs: string;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
@@ -71,5 +72,5 @@ export async function runKolla(run: KollaRun): Promise<void> {
     ...(result.exitCode === 0 ? [`kolla-build ended well, but without building ${run.image}`] : []),
     ...(wasKilled(result) ? ["kolla-build was killed (SIGKILL), most often for want of memory"] : []),
   ];
-  throw kollaFailed([...seemed, words].join("\n"), hintFor(words), log);
+  throw kollaFailed([...seemed, words].join("\n"), hintFor(words), log.path);
 }

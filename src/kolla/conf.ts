@@ -10,6 +10,10 @@ export type Conf = Readonly<Record<string, Readonly<Record<string, string | read
  */
 const UNHOLDABLE = /[\r\n]|\$[\w{$]|\\\$/;
 
+/** At an end of a value: quotes, and what Python's str.strip() takes for space (more than \s has). */
+// eslint-disable-next-line no-control-regex -- Python strips them
+const EDGE = /^["'\s\u001c-\u001f\u0085]|["'\s\u001c-\u001f\u0085]$/;
+
 /**
  * A file as oslo.config reads it back: values that begin or end with a quote or a space are quoted (matched outer
  * quotes are stripped, spaces too).
@@ -28,7 +32,7 @@ export function renderConf(conf: Conf, comment: string): string {
 
 function escapeValue(value: string): string {
   if (UNHOLDABLE.test(value)) throw new Error(`kolla-build.conf cannot hold ${JSON.stringify(value)}`);
-  return /^["'\s]|["'\s]$/.test(value) ? `"${value}"` : value;
+  return EDGE.test(value) ? `"${value}"` : value;
 }
 
 /**

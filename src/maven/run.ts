@@ -2,8 +2,9 @@
 /** Running Maven in a private home. */
 import { join } from "node:path";
 import fsExtra from "fs-extra";
-import { buildFailed } from "../system/errors.ts";
+import { buildFailed, notHere } from "../system/errors.ts";
 import { writeFileAtomic } from "../system/files.ts";
+import type { ProgramLog } from "../system/log.ts";
 import { type ProcessRequest, type ProcessResult, wasKilled } from "../system/process.ts";
 import type { OperatorSettings } from "./operator.ts";
 import { errorLines, failedModule, progressOf } from "./output.ts";
@@ -21,6 +22,8 @@ export interface MavenRun {
   readonly repositories: Repositories;
   readonly proxies: readonly Proxy[];
   readonly operator: OperatorSettings | undefined;
+  /** whether Maven may ask other machines for what its local repository lacks */
+  readonly offline: boolean;
   /** what is built, for people */
   readonly project: string;
   /** the work tree */
@@ -29,7 +32,7 @@ export interface MavenRun {
   readonly home: string;
   /** goals and what goes with them */
   readonly args: readonly string[];
-  readonly log: string;
+  readonly log: ProgramLog;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
 }
@@ -60,9 +63,11 @@ export async function runMaven(run: MavenRun): Promise<void> {
     },
   });
   if (result.exitCode === 0) return;
+  const absent = errors.filter((line) => /offline mode|No plugin found for prefix/.test(line));
+  if (run.offline && absent.length > 0) throw notHere(errorLines(absent), log.path);
   const module = failedModule(errors);
   const project = module === undefined || module === run.project ? run.project : `${module} of ${run.project}`;
-  throw buildFailed(project, cause(errors, result), "The lines above are Maven's; the log has all of it.", log);
+  throw buildFailed(project, cause(errors, result), "The lines above are Maven's; the log has all of it.", log.path);
 }
 
 const settingsFile = (home: string): string => join(home, "settings.xml");
@@ -72,11 +77,11 @@ async function writeSettings({ home, repositories, proxies }: MavenRun): Promise
   await writeFileAtomic(settingsFile(home), content, 0o600);
 }
 
-function commonArguments({ home, operator }: MavenRun): string[] {
+function commonArguments({ home, operator, offline }: MavenRun): string[] {
   const local = [`-Duser.home=${home}`, `-Dmaven.repo.local=${localRepository(home)}`];
   const his = operator === undefined ? [] : ["-gs", operator.file];
   const security = operator?.security === undefined ? [] : [`-Dsettings.security=${operator.security}`];
-  return ["-B", "-ntp", "-s", settingsFile(home), ...his, ...security, ...local];
+  return ["-B", "-ntp", ...(offline ? ["-o"] : []), "-s", settingsFile(home), ...his, ...security, ...local];
 }
 
 /**

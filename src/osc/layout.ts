@@ -76,3 +76,6 @@ export function modeOf(path: string, mode: number): number {
 
 /** A name that kolla would take for an image of its own. */
 export const FORBIDDEN_NAME = "Dockerfile.j2";
+
+/** Answers 200, without a login, once OSC is ready; on the API's port as shipped. */
+export const STATUS_URL = "https://127.0.0.1:8090/api/server/v1/serverManagement/status";

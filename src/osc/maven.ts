@@ -2,7 +2,7 @@
 /** How OSC and its libraries are built with Maven. */
 
 /**
- * Not `install`: its verify phase runs findbugs-maven-plugin 3.0.1, which Maven >= 3.6 cannot configure, and compares
+ * Not `install`: its verify phase runs findbugs-maven-plugin 3.0.1, which Maven 3.6 to 3.8 cannot configure, and compares
  * the libraries with baselines that no repository has any more. `install:install` puts the packages into the local
  * repository all the same.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Bringing one stage after the other up to date; no output, no listr2. */
-import { EXIT, OscKollaError } from "../system/errors.ts";
+import { EXIT, OscKollaError, usage } from "../system/errors.ts";
 import { requireAll } from "./check.ts";
 import { decide, type Decision } from "./decide.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -12,12 +12,16 @@ export interface StageReport {
   readonly id: StageId;
   readonly status: "done" | "up-to-date" | "skipped";
   readonly seconds: number;
+  /** why it ran; undefined where it did not */
+  readonly because?: string;
 }
 
 export interface AdvanceOptions {
   readonly toolVersion: string;
   /** run every stage, whatever is recorded */
   readonly force: boolean;
+  /** run this stage and all after it, whatever is recorded */
+  readonly from?: string | undefined;
   /** milliseconds of a clock that never goes back */
   readonly clock: () => number;
 }
@@ -42,6 +46,11 @@ export class Pipeline {
 
   constructor(wanted: readonly AnyStage[], options: AdvanceOptions) {
     this.stages = inOrder(wanted);
+    const { from } = options;
+    const ids = this.stages.map(({ id }) => id);
+    if (from !== undefined && !ids.some((id) => id === from)) {
+      throw usage(`--from ${from}: the stages are ${ids.join(", ")}`);
+    }
     this.#options = options;
   }
 
@@ -60,7 +69,7 @@ export class Pipeline {
     if (waiting !== undefined) {
       return { decision: { run: true, because: `it depends on what ${waiting.id} will give` }, parts: undefined };
     }
-    const { toolVersion, force } = this.#options;
+    const { toolVersion } = this.#options;
     const parts = await stage.inspect(this.#inputs(stage), context);
     const record = await readRecord(context.paths.state, stage.id);
     const damage =
@@ -68,9 +77,17 @@ export class Pipeline {
         ? undefined
         : ((await findChange(record.outputs, stage.outputs(record.result, context))) ??
           (await stage.verify?.(record.result, context)));
-    const decision = decide({ id: stage.id, toolVersion, parts, record, damage, force });
+    const decision = decide({ id: stage.id, toolVersion, parts, record, damage, force: this.#forcedBy(stage) });
     if (!decision.run) this.#results.set(stage, decision.finished.result);
     return { decision, parts };
+  }
+
+  /** The option that has a stage run in any case; undefined: none. */
+  #forcedBy(stage: AnyStage): string | undefined {
+    const { force, from } = this.#options;
+    if (force) return "--force";
+    const first = this.stages.findIndex(({ id }) => id === from);
+    return first !== -1 && this.stages.indexOf(stage) >= first ? `--from ${String(from)}` : undefined;
   }
 
   /** Brings a stage up to date. Its needs must be up to date already. */
@@ -88,7 +105,7 @@ export class Pipeline {
     const result = await stage.run(this.#inputs(stage), context);
     await this.#record(stage, parts ?? (await stage.inspect(this.#inputs(stage), context)), result, context);
     this.#results.set(stage, result);
-    return { id: stage.id, status: "done", seconds: this.#since(started) };
+    return { id: stage.id, status: "done", seconds: this.#since(started), because: decision.because };
   }
 
   /** Before the first stage that runs: what it and the later ones need of the machine must be there. */

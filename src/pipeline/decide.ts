@@ -15,13 +15,14 @@ export interface Question {
   readonly record: Finished | undefined;
   /** what of the recorded result is no longer as it was left; undefined: nothing */
   readonly damage: string | undefined;
-  readonly force: boolean;
+  /** the option that has it run in any case; undefined: none */
+  readonly force: string | undefined;
 }
 
 /** Decides, and says why. */
 export function decide(question: Question): Decision {
   const { id, toolVersion, parts, record, damage, force } = question;
-  if (force) return { run: true, because: "--force" };
+  if (force !== undefined) return { run: true, because: force };
   if (record === undefined) return { run: true, because: "it has not been done yet" };
   if (parts === undefined) return { run: true, because: "what it depends on is known only when it runs" };
   if (record.fingerprint !== fingerprint(id, toolVersion, parts)) {

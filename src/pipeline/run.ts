@@ -19,6 +19,8 @@ export interface Display {
   /** where progress goes: stderr, so that stdout is the result alone */
   readonly stream: NodeJS.WriteStream;
   readonly renderer: "live" | "plain" | "silent";
+  /** whether each stage that ran says why */
+  readonly explain: boolean;
 }
 
 /** How often a stage's progress becomes a plain line, in milliseconds. */
@@ -51,9 +53,12 @@ export async function runPipeline(
       try {
         const report = await pipeline.advance(stage, { ...context, progress });
         reports.push(report);
+        context.log.step({ stage: report.id, status: report.status, seconds: report.seconds, because: report.because });
+        if (display.explain && report.because !== undefined) task.title = `${stage.title} (${report.because})`;
         if (report.status === "up-to-date") task.title = `${stage.title}: up to date`;
       } catch (thrown) {
         failure = thrown;
+        context.log.step({ stage: stage.id, status: "failed", message: messageOf(thrown) });
         // the list says where it failed; the whole story is told once, below it
         throw new Error(thrown instanceof OscKollaError ? thrown.what : messageOf(thrown), { cause: thrown });
       }

@@ -35,6 +35,8 @@ export interface StageContext {
   readonly kollaArguments: readonly string[];
   /** a dry run asks nothing of another machine */
   readonly network: boolean;
+  /** a run that asks nothing of another machine either, and makes do with what it has */
+  readonly offline: boolean;
   /** what programs said of themselves */
   readonly remember: Remember;
   readonly signal: AbortSignal;

@@ -11,7 +11,7 @@ import { localRepository } from "../maven/run.ts";
 import type { Repository } from "../maven/settings.ts";
 import { POM_REPOSITORIES, type PomRepository, RARE_ARTIFACTS, type RareArtifact } from "../osc/artifacts.ts";
 import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
-import { artifactsMissing, repositoryRefuses } from "../system/errors.ts";
+import { artifactsMissing, notHere, repositoryRefuses } from "../system/errors.ts";
 import { mask } from "../system/secrets.ts";
 import { settingsCheck } from "./checks.ts";
 import { lookingGit } from "./git-context.ts";
@@ -49,7 +49,7 @@ export const artifacts = defineStage({
     const operator = await findOperatorSettings(config.maven.settings, env);
     const wanted = await wantedArtifacts(osc, context);
     const ask = (repositories: readonly Repository[]) =>
-      Promise.all(repositories.map((repository) => askFor(wanted, repository, context)));
+      Promise.all(repositories.filter(isWithinReach(context)).map((one) => askFor(wanted, one, context)));
     const local: Repository = { id: "local", url: pathToFileURL(localRepository(paths.mavenHome)).href };
     const [ours, his] = await Promise.all([
       ask([local, ...repositoriesToAsk(operator, config)]),
@@ -65,6 +65,7 @@ export const artifacts = defineStage({
     // with credentials that only Maven can decrypt, or on a server that only its own proxy settings reach
     const unsure = his.filter(({ status }) => status === undefined || status === 401).map(({ id }) => id);
     const places = missing.map((one) => [coordinatesOf(one), one.repository] as const);
+    if (places.length > 0 && context.offline) throw notHere(places.map(([coordinates]) => coordinates));
     if (places.length > 0 && unsure.length === 0) throw artifactsMissing(places, silent);
     if (places.length > 0) {
       const names = places.map(([coordinates]) => coordinates).join(", ");
@@ -76,6 +77,12 @@ export const artifacts = defineStage({
     return { silent, found };
   },
 });
+
+/** Offline, what is on this machine. */
+const isWithinReach =
+  ({ offline }: StageContext) =>
+  ({ url }: Repository): boolean =>
+    !offline || url.startsWith("file:");
 
 /** "group:artifact:version" to the id of the first repository that has it. */
 function placesFound(wanted: readonly RareArtifact[], answers: readonly RepositoryAnswer[]): Record<string, string> {

@@ -83,7 +83,7 @@ export async function makeBuildContainer(context: RunContext): Promise<BuildCont
     const conf = profileConf(TARGET, folder, "Written by osc-kolla for its build container.");
     await fsExtra.writeFile(join(temporary, "kolla-build.conf"), conf);
   });
-  const log = context.log.file("kolla-build-osc-build");
+  const log = context.log.program("kolla-build-osc-build");
   const [built] = (await buildImages(TARGET, confOf(context), log, context)).images;
   if (built === undefined) throw new Error("no image was asked for");
   const { name: image, id } = built;
@@ -99,7 +99,7 @@ export async function makeBuildContainer(context: RunContext): Promise<BuildCont
     "starting the build container",
     lastLines(result, 3),
     "The engine must be able to mount the work folder and to run containers on the host's network; see the log.",
-    log,
+    log.path,
   );
 }
 

@@ -14,7 +14,7 @@ import { builder } from "./builder.ts";
 import { runningGit } from "./git-context.ts";
 import { libraries } from "./libraries.ts";
 import { buildTree, ensureBndLauncher, mavenParts } from "./maven.ts";
-import { readPatches } from "./patches.ts";
+import { patchesCheck, readPatches } from "./patches.ts";
 import { source } from "./source.ts";
 
 /** A file that is added to what the bundle holds. */
@@ -44,6 +44,8 @@ export const build = defineStage({
   id: "build",
   title: "Build OSC",
   needs: { source, builder, artifacts, libraries },
+
+  checks: [patchesCheck],
 
   async inspect({ source: osc, builder: maven, libraries: built }, context): Promise<Parts> {
     const versions = built.libraries.map(({ name, version, commit }) => ({ name, version, commit }));

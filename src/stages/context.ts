@@ -42,7 +42,7 @@ export const PROFILE = "osc";
 export const IMAGES = ["osc-base", "osc"] as const;
 
 /** How our kolla-build.conf begins; a folder without one is not ours to replace. */
-const COMMENT = "Written by osc-kolla: give it to kolla-build with --config-file, after your own.";
+export const COMMENT = "Written by osc-kolla: give it to kolla-build with --config-file, after your own.";
 
 const OVERRIDE = "template-overrides.j2";
 

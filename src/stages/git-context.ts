@@ -2,26 +2,44 @@
 /** What the stages that use git have in common. */
 import fsExtra from "fs-extra";
 import type { GitContext } from "../git/client.ts";
-import { remoteRefs } from "../git/clone.ts";
+import { fetchClone, remoteRefs } from "../git/clone.ts";
 import type { Refs } from "../git/refs.ts";
 import type { RunContext, StageContext } from "../pipeline/stage.ts";
-import { missing } from "../system/errors.ts";
+import { missing, notHere } from "../system/errors.ts";
 import { howToInstall } from "../system/os-release.ts";
 import { findProgram } from "../system/programs.ts";
+import { mask } from "../system/secrets.ts";
 
 /** How a stage calls git while it only looks. */
 export const lookingGit = ({ env, signal }: StageContext): GitContext => ({ env, signal });
 
 /** How a stage calls git while it runs: with a log and progress. */
 export function runningGit({ env, signal, log, progress }: RunContext): GitContext {
-  return { env, signal, progress, log: log.file("git") };
+  return { env, signal, progress, log: log.program("git") };
 }
 
-/** A repository's branches and tags; undefined in a dry run of a repository on another machine. */
-export async function askRefs(url: string, context: StageContext): Promise<Refs | undefined> {
-  if (!context.network && !isLocal(url)) return undefined;
+/**
+ * A repository's branches and tags; offline, those that our clone of it has.
+ *
+ * @returns undefined in a dry run of a repository on another machine, and offline where there is no clone
+ */
+export async function askRefs(url: string, clone: string, context: StageContext): Promise<Refs | undefined> {
+  if (!context.network && !context.offline && !isLocal(url)) return undefined;
   await requireGit(context);
+  if (context.offline && !isLocal(url)) {
+    return (await fsExtra.pathExists(clone)) ? remoteRefs(clone, lookingGit(context)) : undefined;
+  }
   return remoteRefs(url, lookingGit(context));
+}
+
+/**
+ * Brings our clone up to date; offline, it is taken as it is.
+ *
+ * @throws SOURCE_UNREACHABLE (exit 4); OFFLINE (exit 3) where there is no clone
+ */
+export async function bringUpToDate(clone: string, url: string, context: RunContext): Promise<void> {
+  if (!context.offline || isLocal(url)) return fetchClone(clone, url, runningGit(context));
+  if (!(await fsExtra.pathExists(clone))) throw notHere([mask(url)]);
 }
 
 const isLocal = (url: string): boolean => url.startsWith("/") || url.startsWith("file://");

@@ -30,12 +30,16 @@ export const images = defineStage({
   verify: (result: ImagesResult, context) => findImageChange(result.images, context),
 
   async run({ context: written }, context: RunContext): Promise<ImagesResult> {
-    const log = context.log.file("kolla-build");
+    const log = context.log.program("kolla-build");
     const built = await buildImages(TARGET, written.conf, log, context);
     for (const image of built.images) {
       // kolla skips an image that is there when it is told to, and calls it well
       if (image.labels[PAYLOAD_LABEL] === written.payload) continue;
-      throw kollaFailed(`${image.name} carries another payload than the one that was to be built`, OLD_IMAGE_HINT, log);
+      throw kollaFailed(
+        `${image.name} carries another payload than the one that was to be built`,
+        OLD_IMAGE_HINT,
+        log.path,
+      );
     }
     return built;
   },

@@ -13,6 +13,7 @@ import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { imageName } from "../kolla/output.ts";
 import { findKolla, type KollaProgram } from "../kolla/program.ts";
 import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
+import type { ProgramLog } from "../system/log.ts";
 import { kollaFailed, missing } from "../system/errors.ts";
 
 /** Images of ours, and what selects them. */
@@ -71,13 +72,13 @@ export async function findImageChange(
  * Runs kolla-build, and asks the engine what came out.
  *
  * @param conf absolute path of the conf that defines the target's profile
- * @param log absolute path of kolla-build's log
+ * @param log kolla-build's
  * @throws KOLLA_FAILED (exit 7)
  */
 export async function buildImages(
   target: Target,
   conf: string,
-  log: string,
+  log: ProgramLog,
   context: RunContext,
 ): Promise<KollaImages> {
   const { config, env, paths, signal, progress, cwd } = context;
@@ -95,13 +96,18 @@ export async function buildImages(
     kolla,
     image: String(target.images.at(-1)),
     args: [...kollaArguments(config, operator, conf, target.profile), ...podman],
-    given: [...context.kollaArguments, ...(target.isPublic ? [] : ["--nopush"])],
+    given: [
+      ...context.kollaArguments,
+      ...(target.isPublic ? [] : ["--nopush"]),
+      // it wins, and stands in no fingerprint: what is built is the same
+      ...(context.offline ? ["--nopull"] : []),
+    ],
     buildkit,
     env: engine.env,
     workDir,
     cwd,
     log,
-    logs: log.replace(/\.log$/, "-images"),
+    logs: log.path.replace(/\.log$/, "-images"),
     signal,
     progress,
   });
@@ -122,7 +128,12 @@ export function wantedBuildkit({ config, kollaArguments: given }: StageContext):
  *
  * @throws MISSING (exit 3) when it is wanted and cannot be had
  */
-async function chooseBuildkit(kolla: KollaProgram, engine: Engine, log: string, context: RunContext): Promise<boolean> {
+async function chooseBuildkit(
+  kolla: KollaProgram,
+  engine: Engine,
+  log: ProgramLog,
+  context: RunContext,
+): Promise<boolean> {
   const wanted = wantedBuildkit(context);
   if (wanted === false || !knowsBuildkit(kolla) || engine.kind !== "docker") return false;
   const can = (await findBuildx(engine)) !== undefined;
@@ -139,19 +150,19 @@ async function chooseBuildkit(kolla: KollaProgram, engine: Engine, log: string, 
 }
 
 /** The full names of the images, from the Dockerfile that kolla rendered for the last one. */
-async function builtNames({ images, parent }: Target, workDir: string, log: string): Promise<readonly string[]> {
+async function builtNames({ images, parent }: Target, workDir: string, log: ProgramLog): Promise<readonly string[]> {
   const last = String(images.at(-1));
   const rendered = await readFile(join(workDir, "docker", last, "Dockerfile"), "utf8");
   return images.map((image) => {
     const name = imageName(rendered, parent, image);
     if (name === undefined)
-      throw kollaFailed(`the rendered Dockerfile of ${last} is not FROM ${parent}`, undefined, log);
+      throw kollaFailed(`the rendered Dockerfile of ${last} is not FROM ${parent}`, undefined, log.path);
     return name;
   });
 }
 
-async function requireImage(name: string, engine: Engine, log: string): Promise<ImageInfo> {
+async function requireImage(name: string, engine: Engine, log: ProgramLog): Promise<ImageInfo> {
   const info = await inspectImage(engine, name);
   if (info !== undefined) return info;
-  throw kollaFailed(`kolla-build says it built ${name}, but the engine has no such image`, undefined, log);
+  throw kollaFailed(`kolla-build says it built ${name}, but the engine has no such image`, undefined, log.path);
 }

@@ -3,7 +3,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Library } from "../config/schema.ts";
-import { clonePath, commitOf, commitTime, describeCommit, fetchClone, fileAt, requireCommit } from "../git/clone.ts";
+import { clonePath, commitOf, commitTime, describeCommit, fileAt, requireCommit } from "../git/clone.ts";
 import { checkRef, findRef, mayBeCommitId } from "../git/refs.ts";
 import { makeTree } from "../git/tree.ts";
 import { dependencyVersion, projectArtifact, projectVersion } from "../maven/pom.ts";
@@ -15,7 +15,7 @@ import { libraryVersion, OscKollaError, sourceShape } from "../system/errors.ts"
 import { mask } from "../system/secrets.ts";
 import { artifacts } from "./artifacts.ts";
 import { builder } from "./builder.ts";
-import { askRefs, ensureFolder, lookingGit, runningGit } from "./git-context.ts";
+import { askRefs, bringUpToDate, ensureFolder, lookingGit, runningGit } from "./git-context.ts";
 import { buildTree, mavenParts } from "./maven.ts";
 import { source, type SourceResult } from "./source.ts";
 
@@ -97,7 +97,7 @@ async function knownCommit(library: Library, version: string, context: StageCont
   const clone = cloneOf(library, context);
   const git = lookingGit(context);
   if (library.ref === undefined) return firstCommit(clone, revisionsOf(version), context);
-  const refs = await askRefs(library.url, context);
+  const refs = await askRefs(library.url, clone, context);
   // a dry run that asks no other machine knows only what cannot move
   if (refs === undefined && !mayBeCommitId(library.ref)) return undefined;
   const named = refs === undefined ? undefined : findRef(refs, checkRef(library.ref), mask(library.url));
@@ -131,7 +131,7 @@ async function prepareLibrary(library: Library, osc: SourceResult, context: RunC
   await ensureFolder(paths.clones);
   progress(`${library.name} ${version}: fetching`);
   // what is in the clone already needs no network
-  if ((await knownCommit(library, version, context)) === undefined) await fetchClone(clone, library.url, git);
+  if ((await knownCommit(library, version, context)) === undefined) await bringUpToDate(clone, library.url, context);
   const commit = await chooseCommit(library, version, clone, context);
 
   const time = await commitTime(clone, commit, git);

@@ -12,6 +12,8 @@ import { BND_LAUNCHER } from "../osc/artifacts.ts";
 import { GOALS, PROFILES, WITHOUT_TESTS } from "../osc/maven.ts";
 import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
+import { buildFailed } from "../system/errors.ts";
+import { temporaryPath } from "../system/files.ts";
 import { type ProcessRequest, type ProcessResult, runProcess } from "../system/process.ts";
 import { type ArtifactsResult, repositoriesFor } from "./artifacts.ts";
 import { buildEnvironment, CONTAINER_MAVEN, startInContainer } from "./build-container.ts";
@@ -50,12 +52,27 @@ export function buildTree(project: string, tree: string, tools: Toolchain, conte
   return maven(project, tree, mavenArguments(context), tools, context);
 }
 
-/** Puts bnd's launcher where bnd looks for it, unless it lies there. */
+/**
+ * Puts bnd's launcher where bnd looks for it, unless it lies there; by a rename, for half of one would lie there too.
+ *
+ * @throws BUILD_FAILED (exit 5)
+ */
 export async function ensureBndLauncher(tools: Toolchain, context: RunContext): Promise<void> {
   const { mavenHome } = context.paths;
-  const folder = join(mavenHome, BND_LAUNCHER.folder);
-  if (await fsExtra.pathExists(join(folder, BND_LAUNCHER.file))) return;
-  await maven("bnd-launcher", mavenHome, [...BND_LAUNCHER.arguments, `-DoutputDirectory=${folder}`], tools, context);
+  const { file } = BND_LAUNCHER;
+  const launcher = join(mavenHome, BND_LAUNCHER.folder, file);
+  if (await fsExtra.pathExists(launcher)) return;
+  const fresh = temporaryPath(join(mavenHome, "bnd-launcher"));
+  try {
+    const args = [...BND_LAUNCHER.arguments, `-DoutputDirectory=${fresh}`];
+    const log = await maven("bnd-launcher", mavenHome, args, tools, context);
+    if (!(await fsExtra.pathExists(join(fresh, file)))) {
+      throw buildFailed("bnd-launcher", `Maven ended well, but there is no ${file}`, "See maven.command.", log);
+    }
+    await fsExtra.move(join(fresh, file), launcher);
+  } finally {
+    await fsExtra.remove(fresh);
+  }
 }
 
 async function maven(
@@ -66,10 +83,11 @@ async function maven(
   context: RunContext,
 ): Promise<string> {
   const { config, env, paths, signal, progress } = context;
-  const log = context.log.file(`maven-${project}`);
+  const log = context.log.program(`maven-${project}`);
   const operator = await findOperatorSettings(config.maven.settings, env);
   const { proxies, env: logins } = proxiesOf(env);
   await runMaven({
+    offline: context.offline,
     ...programOf(builder, { ...credentials(operator, context), ...logins }, operator, context),
     repositories: await repositoriesFor(artifacts, operator, context),
     proxies,
@@ -82,7 +100,7 @@ async function maven(
     signal,
     progress,
   });
-  return log;
+  return log.path;
 }
 
 /** The variables that the two settings.xml take credentials from. */

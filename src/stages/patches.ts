@@ -3,6 +3,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { sha256File } from "../archive/digest.ts";
+import { defineCheck } from "../pipeline/check.ts";
 import type { StageContext } from "../pipeline/stage.ts";
 import { badPatch, messageOf } from "../system/errors.ts";
 
@@ -27,6 +28,11 @@ export async function readPatches({ config }: StageContext): Promise<Patch[]> {
     files.flat().map(async (file) => ({ name: basename(file), sha256: await sha256File(file), file })),
   );
 }
+
+export const patchesCheck = defineCheck("patches", "patches", async (context) => {
+  const patches = await readPatches(context);
+  return patches.length === 0 ? "none of yours" : patches.map(({ file }) => file).join(", ");
+});
 
 async function filesOf(path: string): Promise<string[]> {
   try {

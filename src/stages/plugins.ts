@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { sha256File } from "../archive/digest.ts";
 import type { Config } from "../config/schema.ts";
 import { defineStage, type Parts, type RunContext } from "../pipeline/stage.ts";
-import { badPlugin, messageOf } from "../system/errors.ts";
+import { badPlugin, messageOf, notHere } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { download } from "../system/http.ts";
 import { mask } from "../system/secrets.ts";
@@ -75,10 +75,11 @@ async function digestOf(file: string): Promise<string> {
 async function fetched(
   name: string,
   { url, sha256 }: Exclude<Given, string>,
-  { paths, env, signal, progress }: RunContext,
+  { paths, env, signal, progress, offline }: RunContext,
 ): Promise<Pick<Plugin, "file" | "sha256">> {
   const file = join(paths.plugins, sha256, name);
   if ((await sha256File(file).catch(() => undefined)) === sha256) return { file, sha256 };
+  if (offline) throw notHere([`${name} of ${mask(url)}`]);
   progress(`${name}: downloading`);
   await replace(file, async (temporary) => {
     try {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Clones OSC (or fetches what is new) and finds the commit that is wanted. */
-import { clonePath, commitOf, commitTime, describeCommit, fetchClone, requireCommit } from "../git/clone.ts";
+import { clonePath, commitOf, commitTime, describeCommit, requireCommit } from "../git/clone.ts";
 import { checkRef, findRef, mayBeCommitId, type Refs } from "../git/refs.ts";
 import { versionOf } from "../osc/versions.ts";
 import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
 import { mask } from "../system/secrets.ts";
 import { gitCheck, workFolderCheck } from "./checks.ts";
-import { askRefs, ensureFolder, lookingGit, runningGit } from "./git-context.ts";
+import { askRefs, bringUpToDate, ensureFolder, lookingGit, runningGit } from "./git-context.ts";
 
 export interface SourceResult {
   /** without credentials */
@@ -22,7 +22,10 @@ export interface SourceResult {
   readonly clone: string;
 }
 
-const cloneOf = ({ config, paths }: StageContext): string => clonePath(paths.clones, "osc", config.source.url);
+/** How the clone of OSC is called. */
+export const OSC_CLONE = "osc";
+
+const cloneOf = ({ config, paths }: StageContext): string => clonePath(paths.clones, OSC_CLONE, config.source.url);
 
 export const source = defineStage({
   id: "source",
@@ -40,7 +43,7 @@ export const source = defineStage({
       // a branch may be called like one, and moves
       if (commit?.startsWith(ref) === true) return { ...fixed, commit };
     }
-    const refs = await askRefs(url, context);
+    const refs = await askRefs(url, cloneOf(context), context);
     if (refs === undefined) return undefined;
     const commit = findRef(refs, ref, mask(url));
     // tags decide what git describe says
@@ -59,9 +62,9 @@ export const source = defineStage({
     const git = runningGit(context);
     const clone = cloneOf(context);
     await ensureFolder(context.paths.clones);
-    const refs = await askRefs(url, context);
+    const refs = await askRefs(url, cloneOf(context), context);
     const named = refs === undefined ? undefined : findRef(refs, checkRef(ref), mask(url));
-    await fetchClone(clone, url, git);
+    await bringUpToDate(clone, url, context);
     const commit = await requireCommit(clone, named ?? ref, url, git);
     const version = versionOf(await describeCommit(clone, commit, url, git));
     return { url: mask(url), ref, commit, version, time: await commitTime(clone, commit, git), clone };

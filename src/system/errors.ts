@@ -84,7 +84,18 @@ export function badConfiguration(faults: readonly string[]): OscKollaError {
     exitCode: EXIT.usage,
     what: "reading the settings",
     cause: faults.join("\n"),
-    hint: "`osc-kolla config` shows every setting with its value and where that came from.",
+    hint: "docs/settings.md tells what each setting takes; `osc-kolla config init FILE` writes a file that does.",
+  });
+}
+
+/** A file that would be written is there already. */
+export function fileExists(file: string): OscKollaError {
+  return new OscKollaError({
+    code: "FILE_EXISTS",
+    exitCode: EXIT.usage,
+    what: `writing ${file}`,
+    cause: "there is something of that name",
+    hint: "Name another file, or replace this one with --force.",
   });
 }
 
@@ -102,6 +113,18 @@ export function notOurs(folder: string, setting: string): OscKollaError {
 /** A program, or something else that a stage needs of the machine, is not there or unfit. */
 export function missing(what: string, cause: string, hint: string, log?: string): OscKollaError {
   return new OscKollaError({ code: "MISSING", exitCode: EXIT.missing, what, cause, hint, log });
+}
+
+/** A run that may ask no other machine needs what is not here yet; `names` has one line each. */
+export function notHere(names: readonly string[], log?: string): OscKollaError {
+  return new OscKollaError({
+    code: "NOT_HERE",
+    exitCode: EXIT.missing,
+    what: "doing without the network (--offline)",
+    cause: names.map((name) => `not here yet: ${name}`).join("\n"),
+    hint: "Run it once without --offline: what it fetches is kept in the work folder.",
+    log,
+  });
 }
 
 /**
@@ -248,11 +271,12 @@ export function artifactsMissing(
     const note = silent.includes(repository) ? ", which does not answer" : "";
     return `${coordinates} should be in the repository ${repository}${note}`;
   });
+  const others = silent.filter((id) => !artifacts.some(([, repository]) => repository === id));
   return new OscKollaError({
     code: "ARTIFACTS_MISSING",
     exitCode: EXIT.build,
     what: "looking for the artifacts that Maven Central lacks",
-    cause: lines.join("\n"),
+    cause: [...lines, ...others.map((id) => `the repository ${id} does not answer`)].join("\n"),
     hint: "Name a Maven repository that has them: --set maven.repositories.mine=URL (https or file://).",
   });
 }
@@ -293,6 +317,17 @@ export function kollaFailed(cause: string, hint: string | undefined, log: string
     cause,
     hint,
     log,
+  });
+}
+
+/** The engine does not remove an image. */
+export function imageInUse(name: string, cause: string): OscKollaError {
+  return new OscKollaError({
+    code: "IMAGE_IN_USE",
+    exitCode: EXIT.images,
+    what: `removing the image ${name}`,
+    cause,
+    hint: "Remove what uses it first: a container of it, or an image that stands on it.",
   });
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The one way to write files and folders that matter: under a temporary name, synced, then renamed. */
 import { randomBytes } from "node:crypto";
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import fsExtra from "fs-extra";
 import { mask } from "./secrets.ts";
@@ -89,6 +89,15 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
       await handle.close();
     }
   });
+}
+
+/** What a file, or a folder with all below it, takes on the disk, in bytes; links are not followed. */
+export async function sizeOf(path: string): Promise<number> {
+  const stat = await lstat(path).catch(() => undefined);
+  if (stat === undefined) return 0;
+  const names = stat.isDirectory() ? await readdir(path) : [];
+  const sizes = await Promise.all(names.map((name) => sizeOf(join(path, name))));
+  return sizes.reduce((sum, size) => sum + size, stat.blocks * 512);
 }
 
 /** Reads and parses a JSON file; undefined where there is none, or where it is not JSON (as after a crash). */

@@ -25,17 +25,17 @@ export interface Login {
  * @returns the status, or why there was no answer within ten seconds
  */
 export async function head(url: string, env: Environment, signal: AbortSignal, login?: Login): Promise<Answer> {
-  // not AbortSignal.any and AbortSignal.timeout: Node 20 may collect them as garbage, and nothing ends the request
-  const ending = new AbortController();
-  const end = () => ending.abort(signal.reason);
-  signal.addEventListener("abort", end);
-  const late = setTimeout(() => ending.abort(new Error("it does not answer")), PATIENCE);
+  // AbortSignal.any and AbortSignal.timeout may be garbage before they fire; then nobody stops waiting
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(new Error(`no answer within ${String(PATIENCE)} ms`)), PATIENCE);
+  const giveUp = () => patience.abort(signal.reason);
+  signal.addEventListener("abort", giveUp, { once: true });
   try {
     signal.throwIfAborted();
     const { statusCode, body } = await request(withoutLogin(url), {
       method: "HEAD",
       dispatcher: agentFor(env),
-      signal: ending.signal,
+      signal: patience.signal,
       headers: authorization(login ?? loginIn(url)),
     });
     await body.dump();
@@ -44,8 +44,8 @@ export async function head(url: string, env: Environment, signal: AbortSignal, l
     signal.throwIfAborted();
     return { silent: messageOf(thrown) };
   } finally {
-    clearTimeout(late);
-    signal.removeEventListener("abort", end);
+    clearTimeout(timer);
+    signal.removeEventListener("abort", giveUp);
   }
 }
 

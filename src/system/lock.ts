@@ -7,6 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import fsExtra from "fs-extra";
 import { locked } from "./errors.ts";
 import { readJson, temporaryPath } from "./files.ts";
+import { endOrphans, RUN_MARK } from "./orphans.ts";
 
 interface Holder {
   readonly pid: number;
@@ -16,16 +17,32 @@ interface Holder {
   readonly doing: string;
   /** tells this process from a later one with the same id; undefined where there is no /proc */
   readonly process: string | undefined;
+  /** the mark of all that it started; see orphans.ts */
+  readonly mark: string;
 }
 
+export interface LockRequest {
+  /** what this run does, for the one that has to wait */
+  readonly doing: string;
+  readonly now: Date;
+  /** how long to wait for a living holder, in milliseconds */
+  readonly patience: number;
+  /** is told once of the holder that is waited for */
+  readonly onWait: (folder: string, holder: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** How often a holder is looked after, in milliseconds. */
+const INTERVAL = 200;
+
 /**
- * Takes the lock of a folder that a run writes to.
+ * Takes the lock of a folder that a run writes to; what a dead holder left running is ended first.
  *
- * @param doing what this run does, for the one that has to wait
  * @returns a function that gives the lock back
- * @throws LOCKED (exit 8) when a living process holds it
+ * @throws LOCKED (exit 8) when a living process holds it for longer than the patience; the signal's reason
  */
-export async function takeLock(folder: string, doing: string, now: Date): Promise<() => Promise<void>> {
+export async function takeLock(folder: string, request: LockRequest): Promise<() => Promise<void>> {
+  const { doing, now, patience, onWait, signal } = request;
   const isNew = !(await fsExtra.pathExists(folder));
   await fsExtra.ensureDir(folder);
   const path = join(folder, "lock.json");
@@ -35,15 +52,22 @@ export async function takeLock(folder: string, doing: string, now: Date): Promis
     since: now.toISOString(),
     doing,
     process: await processIdentity(process.pid),
+    mark: RUN_MARK,
   };
-  for (;;) {
+  const end = performance.now() + patience;
+  for (let told = false; ;) {
+    signal.throwIfAborted();
     if (await create(path, me)) return () => giveBack(path, isNew ? folder : undefined);
     const holder = await livingHolder(path);
-    if (holder !== undefined) {
-      const who = `process ${String(holder.pid)} on ${holder.host} since ${holder.since} (${holder.doing})`;
-      throw locked(folder, who);
+    if (holder === undefined) {
+      await clearAway(path, me);
+      continue;
     }
-    await clearAway(path, me);
+    const who = `process ${String(holder.pid)} on ${holder.host} since ${holder.since} (${holder.doing})`;
+    if (performance.now() >= end) throw locked(folder, who);
+    if (!told) onWait(folder, who);
+    told = true;
+    await setTimeout(INTERVAL);
   }
 }
 
@@ -55,8 +79,13 @@ async function giveBack(path: string, folder: string | undefined): Promise<void>
 
 /** Who holds a lock; undefined when it is free, torn, or its holder is dead. */
 async function livingHolder(path: string): Promise<Holder | undefined> {
-  const holder = (await readJson(path)) as Holder | null | undefined;
-  return holder !== undefined && holder !== null && (await isAlive(holder)) ? holder : undefined;
+  const holder = await holderOf(path);
+  return holder !== undefined && (await isAlive(holder)) ? holder : undefined;
+}
+
+/** Whose name is in a lock; undefined when it is free or torn. */
+async function holderOf(path: string): Promise<Holder | undefined> {
+  return ((await readJson(path)) as Holder | null | undefined) ?? undefined;
 }
 
 /**
@@ -66,7 +95,11 @@ async function livingHolder(path: string): Promise<Holder | undefined> {
 async function clearAway(path: string, me: Holder): Promise<void> {
   const breaking = `${path}.breaking`;
   if (await create(breaking, me)) {
-    if ((await livingHolder(path)) === undefined) await rm(path, { force: true });
+    if ((await livingHolder(path)) === undefined) {
+      const dead = await holderOf(path);
+      if (dead?.host === me.host) await endOrphans(dead.mark);
+      await rm(path, { force: true });
+    }
     await rm(breaking, { force: true });
   } else if ((await livingHolder(breaking)) === undefined) {
     // killed in the millisecond in which it held this

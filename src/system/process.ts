@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The one way to start a program (git apart, which simple-git starts). */
-import { closeSync, openSync, writeSync } from "node:fs";
 import { execa } from "execa";
+import type { ProgramLog } from "./log.ts";
+import { MARKED, watchOverChildren } from "./orphans.ts";
 import { mask } from "./secrets.ts";
 
 /** How many of its last lines a failing program is quoted with. */
@@ -17,8 +18,8 @@ export interface ProcessRequest {
   readonly cwd: string;
   /** the whole environment of the child; see childEnvironment */
   readonly env: Readonly<Record<string, string>>;
-  /** absolute path of a file that gets every line, secrets masked; it is appended to */
-  readonly log?: string;
+  /** gets every line, and the run's steps this program */
+  readonly log?: ProgramLog;
   /** ends the whole process group when it aborts */
   readonly signal?: AbortSignal;
   /** is given each line as it comes, secrets masked */
@@ -59,14 +60,17 @@ export function lastLines(result: ProcessResult, lines: number): string {
  * Runs a program to its end, in a process group of its own, without standard input.
  *
  * A failure of the program is a result, not an exception: only the caller knows what it means. When `signal` aborts,
- * the group gets SIGTERM, after five seconds SIGKILL, and the signal's reason is thrown.
+ * the group gets SIGTERM, after five seconds SIGKILL, and the signal's reason is thrown. When we are killed ourselves, it
+ * ends too; see orphans.ts.
  */
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   request.signal?.throwIfAborted();
+  watchOverChildren();
+  const started = performance.now();
   const lines = new LineSink(request);
   const child = execa(request.file, request.args, {
     cwd: request.cwd,
-    env: request.env,
+    env: { ...request.env, ...MARKED },
     extendEnv: false,
     detached: true,
     cleanup: false,
@@ -81,6 +85,9 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     const reading = [readLines(child.iterable({ from: "all" }), (line) => lines.take(line))];
     reading.push(readLines(child.iterable({ from: "stdout" }), (line) => stdout.push(mask(line))));
     const [result] = await Promise.all([child, ...reading]);
+    const { exitCode, signal } = result;
+    const seconds = Math.round(performance.now() - started) / 1000;
+    request.log?.step({ program: request.file, args: request.args, cwd: request.cwd, exitCode, signal, seconds });
     request.signal?.throwIfAborted();
     return {
       exitCode: result.exitCode,
@@ -92,7 +99,6 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     };
   } finally {
     group.release();
-    lines.close();
   }
 }
 
@@ -110,33 +116,20 @@ async function readLines(lines: AsyncIterable<string>, take: (line: string) => v
 class LineSink {
   readonly tail: string[] = [];
   readonly #onLine: ((line: string) => void) | undefined;
-  readonly #log: number | undefined;
+  readonly #log: ProgramLog | undefined;
 
   constructor(request: ProcessRequest) {
     this.#onLine = request.onLine;
-    this.#log = request.log === undefined ? undefined : openSync(request.log, "a", 0o600);
-    this.#write(`$ ${[request.file, ...request.args].map(quote).join(" ")}`);
+    this.#log = request.log;
+    this.#log?.write(`$ ${[request.file, ...request.args].map(quote).join(" ")}`);
   }
 
   take(line: string): void {
     const masked = mask(line);
     this.tail.push(masked);
     if (this.tail.length > TAIL_LINES) this.tail.shift();
-    this.#write(masked);
+    this.#log?.write(masked);
     this.#onLine?.(masked);
-  }
-
-  #write(line: string): void {
-    if (this.#log === undefined) return;
-    try {
-      writeSync(this.#log, `${mask(line)}\n`);
-    } catch {
-      // a full disk: what the program does about it is what counts
-    }
-  }
-
-  close(): void {
-    if (this.#log !== undefined) closeSync(this.#log);
   }
 }
 

@@ -36,21 +36,33 @@ export async function requireWorkFolder(folder: string): Promise<void> {
  */
 export async function claimWorkFolder(folder: string): Promise<void> {
   await requireWorkFolder(folder);
-  const tag = join(folder, TAG);
-  if (!(await fsExtra.pathExists(tag))) await writeFileAtomic(tag, TAG_CONTENT);
+  if (!(await isClaimed(folder))) await writeFileAtomic(join(folder, TAG), TAG_CONTENT);
+}
+
+/** Whether a folder was claimed as a work folder. */
+export const isClaimed = (folder: string): Promise<boolean> => fsExtra.pathExists(join(folder, TAG));
+
+/** Takes the claim back, when nothing of ours is in the folder any more. */
+export const forgetWorkFolder = (folder: string): Promise<void> => fsExtra.remove(join(folder, TAG));
+
+/** What tells a folder of ours: a file in it that only we write, and how it begins. */
+interface Sign {
+  readonly file: string;
+  readonly begins: string;
+}
+
+/** Whether a folder was written by us. */
+export async function isOwn(folder: string, { file, begins }: Sign): Promise<boolean> {
+  const content = await fsExtra.readFile(join(folder, file), "utf8").catch(() => "");
+  return content.startsWith(begins);
 }
 
 /**
  * Looks whether a folder that is about to be replaced was written by us.
  *
- * @param sign a file in it that only we write, and how it begins
- * @throws NOT_OURS (exit 2) when there is a folder without that file and with anything else
+ * @throws NOT_OURS (exit 2) when there is a folder without the sign and with anything else
  */
-export async function requireOwn(
-  folder: string,
-  sign: { readonly file: string; readonly begins: string },
-): Promise<void> {
+export async function requireOwn(folder: string, sign: Sign): Promise<void> {
   if (!(await fsExtra.pathExists(folder)) || (await readdir(folder)).length === 0) return;
-  const content = await fsExtra.readFile(join(folder, sign.file), "utf8").catch(() => "");
-  if (!content.startsWith(sign.begins)) throw notOurs(folder, "output_dir (--output-dir)");
+  if (!(await isOwn(folder, sign))) throw notOurs(folder, "output_dir (--output-dir)");
 }

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Result } from "../../src/cli/result.ts";
-import { Bench, must, run, SAMPLE } from "../support/e2e.ts";
+import { Bench, must, pythonOf, run, SAMPLE } from "../support/e2e.ts";
 
 const FILE = "osc-server-bom/root/opt/vmidc/bin/quartz.properties";
 
@@ -94,7 +94,7 @@ describe("our kolla-build.conf", () => {
   it("is read back by the real oslo.config with every path as it is, however odd", async () => {
     const out = bench.path("out % ü \"x\" 'x'");
     const { results } = await bench.result("context", ["--output-dir", out]);
-    const python = (await readFile(bench.kollaBuild, "utf8")).split("\n")[0]?.slice(2) ?? "";
+    const python = await pythonOf(bench.kollaBuild);
     const script = bench.path("read.py");
     await appendFile(
       script,

@@ -100,7 +100,7 @@ describe("a run that is interrupted", () => {
     const pids = await waitingProcesses(box);
     child.kill("SIGKILL");
     expect((await done).endedBy).to.equal("SIGKILL");
-    for (const pid of pids.filter(isRunning)) process.kill(pid, "SIGKILL");
+    await until("nothing that it started runs", () => !pids.some(isRunning));
     expect(existsSync(lock()), "the dead run's lock").to.equal(true);
     fakeMaven(box);
     expectDone(await box.run(["image"]));
@@ -119,7 +119,7 @@ describe("two runs at once", () => {
     await waitingProcesses(box);
     const holder = JSON.parse(readFileSync(join(box.work, "lock.json"), "utf8")) as { pid: number };
 
-    const second = await box.run(["tarball"]);
+    const second = await box.run(["tarball", "--lock-timeout", "0"]);
     expect(second.code, second.stderr).to.equal(8);
     expect(second.stderr)
       .to.include(`process ${String(holder.pid)} `)
@@ -130,9 +130,13 @@ describe("two runs at once", () => {
     const plan = await box.run(["image", "--dry-run"]);
     expect(plan.code, plan.stderr).to.equal(0);
 
+    const waiting = box.start(["tarball"]);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
     box.write("go", "");
     expectDone(await first.done);
-    expectDone(await box.run(["tarball"]));
+    const third = await waiting.done;
+    expectDone(third);
+    expect(third.stderr).to.include(`Waiting for the folder ${box.work}, which another run holds: process `);
   });
 
   it("in two work folders: both succeed, with the same result", async () => {
@@ -159,7 +163,10 @@ describe("two runs at once", () => {
     );
     const first = box.start(["image", "--force"]);
     await waitingProcesses(box);
-    await box.run(["context", "--work-dir", join(box.root, "work-3"), "--set", `maven.command=${otherMaven}`]);
+    await box.run([
+      ...["context", "--work-dir", join(box.root, "work-3"), "--set", `maven.command=${otherMaven}`],
+      ...["--lock-timeout", "1"],
+    ]);
     box.write("go", "");
     await first.done;
     const listed = ["at-first", "at-last"].map((name) => readFileSync(join(box.root, name), "utf8"));
@@ -173,7 +180,8 @@ describe("two runs at once", () => {
       "const [, , folder, start] = process.argv;",
       "while (Date.now() < Number(start));",
       "try {",
-      "  const release = await takeLock(folder, 'a test', new Date());",
+      "  const signal = new AbortController().signal;",
+      "  const release = await takeLock(folder, { doing: 'a test', now: new Date(), patience: 0, signal });",
       "  setTimeout(() => release().then(() => console.log('held')), 500);",
       "} catch (refused) {",
       "  console.log(refused.code);",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   configureFakes,
@@ -9,11 +9,18 @@ import {
   expectNothingHalfWritten,
   fakeMaven,
   kollaBuilds,
+  mavenCalls,
   useSandbox,
 } from "../support/integration-fakes.ts";
+import { filesBelow } from "../support/sandbox.ts";
+
+const BND_CACHE = ".bnd/default-ws/cnf/cache/3.3.0/bnd-cache/biz.aQute.launcher";
+const LAUNCHER = "biz.aQute.launcher-3.3.0.jar";
 
 describe("when Maven fails", () => {
   const box = useSandbox("maven-fails");
+
+  const forgetLauncher = () => rmSync(join(box.work, "maven", BND_CACHE), { recursive: true });
 
   before(() => configureFakes(box));
 
@@ -60,9 +67,22 @@ describe("when Maven fails", () => {
     expectFailure(run, 5, "sdn-controller-api");
   });
 
+  it("without leaving bnd's launcher: says what is not there", async () => {
+    forgetLauncher();
+    fakeMaven(box, { launcher: ":" });
+    expectFailure(await box.run(["tarball"]), 5, "bnd-launcher", "there is no biz.aQute.launcher-3.3.0.jar");
+  });
+
+  it("in the middle of copying bnd's launcher: half of it is not taken for the whole", async () => {
+    fakeMaven(box, { launcher: `echo half >"$folder/biz.aQute.launcher-3.3.0.jar"\nkill -9 $$` });
+    expectFailure(await box.run(["tarball"]), 5, "bnd-launcher", "SIGKILL");
+    expect(filesBelow(box.work).filter((path) => path.endsWith(LAUNCHER))).to.deep.equal([]);
+  });
+
   it("once it works, the same command succeeds", async () => {
     fakeMaven(box);
     expectDone(await box.run(["tarball"]));
+    expect(readFileSync(join(box.work, "maven", BND_CACHE, LAUNCHER), "utf8")).to.equal("jar\n");
   });
 });
 
@@ -74,7 +94,7 @@ describe("how Maven is called", () => {
     fakeMaven(box, { first: `cp "$4" '${box.root}/settings-seen.xml'` });
     expectDone(await box.run(["tarball"], { env: { CANARY: "canary", MAVEN_OPTS: "-Xmx1g" } }));
     const home = join(box.work, "maven");
-    for (const call of box.calls("mvn").filter(([first]) => first !== "--version")) {
+    for (const call of mavenCalls(box)) {
       expect(call).to.deep.equal([
         ...["-B", "-ntp", "-s", `${home}/settings.xml`, `-Duser.home=${home}`],
         `-Dmaven.repo.local=${home}/.m2/repository`,

@@ -2,36 +2,22 @@
 // The sample built by the real Maven: a build that fails, and builds that must give the same bytes.
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { basename, delimiter, join } from "node:path";
+import { cpSync, mkdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import {
   configure,
   expectDone,
   expectFailure,
   expectNothingHalfWritten,
+  mavenBuilds,
   useSandbox,
 } from "../support/integration-fakes.ts";
+import { countMaven, QUICK } from "../support/integration-maven.ts";
 import { commit, git, sample, VERSION } from "../support/integration-sample.ts";
 import { filesBelow, fullListing, type Run, Sandbox } from "../support/sandbox.ts";
 
 const REPOSITORY = join("maven", ".m2", "repository");
 const COMMON = "osc-common/src/main/java/org/osc/core/common/BuildInfo.java";
-
-const realMaven = (process.env["PATH"] ?? "")
-  .split(delimiter)
-  .map((folder) => join(folder, "mvn"))
-  .find(existsSync);
-
-/** The real Maven behind a program that counts its calls. */
-function countMaven(box: Sandbox): void {
-  if (realMaven === undefined) throw new Error("these tests need Maven on PATH");
-  box.fake("mvn", { "--version": `exec '${realMaven}' "$@"`, "'-B -ntp '*": `exec '${realMaven}' "$@"` });
-}
-
-/** A JVM that starts fast rather than running fast: these builds are small. */
-const QUICK = { MAVEN_OPTS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" };
-
-const builds = (box: Sandbox) => box.calls("mvn").filter(([first]) => first !== "--version");
 
 const archivesOf = (box: Sandbox) =>
   filesBelow(join(box.out, "kolla"))
@@ -55,7 +41,7 @@ describe("the sample, built by the real Maven", () => {
   });
 
   it("was built by Maven three times: two libraries and OSC", () => {
-    expect(builds(box)).to.have.length(3);
+    expect(mavenBuilds(box)).to.equal(3);
   });
 
   it("is packed under one top folder, owned by root, with the commit's date and vmidc.sh executable", () => {
@@ -137,7 +123,7 @@ describe("the sample, built by the real Maven", () => {
     box.forgetCalls();
     const mended: Run = await box.run(["context", "--json"], { env: QUICK });
     expectDone(mended);
-    expect(builds(box), "OSC alone, not its libraries").to.have.length(1);
+    expect(mavenBuilds(box), "OSC alone, not its libraries").to.equal(1);
     expect((JSON.parse(mended.stdout) as { version: string }).version).to.match(/^1\.0\.0-SNAPSHOT-4-g/);
   });
 });

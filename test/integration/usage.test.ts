@@ -15,6 +15,7 @@ describe("a command line or a file that cannot be understood", () => {
 
   it("names an unknown option", async () => {
     expectFailure(await box.run(["image", "--frobnicate"]), 2, "--frobnicate", "osc-kolla --help");
+    expectFailure(await box.run(["image", "--outputdir", "x"]), 2, "--outputdir", "--output-dir");
   });
 
   it("names an unknown command", async () => {
@@ -34,11 +35,11 @@ describe("a command line or a file that cannot be understood", () => {
   });
 
   it("names a setting that there is not", async () => {
-    expectFailure(await box.run(["image", "--set", "source.reff=x"]), 2, "--set source.reff", '"source.reff"');
+    expectFailure(await box.run(["image", "--set", "source.reff=x"]), 2, '"source.reff"; did you mean source.ref?');
   });
 
   it("names a setting with a value that it does not take", async () => {
-    expectFailure(await box.run(["image", "--set", "kolla.push=perhaps"]), 2, "--set kolla.push", "boolean");
+    expectFailure(await box.run(["image", "--set", "kolla.push=perhaps"]), 2, "--set kolla.push", "true or false");
     expectFailure(await box.run(["image", "--engine", "lxc"]), 2, "--engine", "docker", "podman");
     expectFailure(await box.run(["image", "--tag", "a b"]), 2, "--tag", "letters, digits");
     expectFailure(await box.run(["image", "--base", "{{ x }}"]), 2, "--base", "letters, digits");
@@ -46,7 +47,7 @@ describe("a command line or a file that cannot be understood", () => {
 
   it("names a variable that belongs to no setting", async () => {
     const run = await box.run(["image"], { env: { OSC_KOLLA_SOURCE_REFF: "x" } });
-    expectFailure(run, 2, "OSC_KOLLA_SOURCE_REFF");
+    expectFailure(run, 2, "OSC_KOLLA_SOURCE_REFF", "did you mean OSC_KOLLA_SOURCE_REF?");
   });
 
   it("names a file that is not there", async () => {
@@ -75,13 +76,13 @@ describe("a command line or a file that cannot be understood", () => {
       'osc-kolla.yaml:3:3: there is no setting "source.uri"',
       "osc-kolla.yaml:5:9: kolla.push",
       "osc-kolla.yaml:6:11: kolla.engine",
-      "libraries.0.url",
+      "osc-kolla.yaml:8:5: libraries[0].url: it is missing",
     );
   });
 
   it("names the line and column of a fault inside a list", async () => {
     box.write("cwd/osc-kolla.yaml", "libraries:\n  - name: a\n    url: /a.git\n    rev: v1\n  - name: b\n    url: 7\n");
-    expectFailure(await box.run(["image"]), 2, "osc-kolla.yaml:4:5", "rev", "osc-kolla.yaml:6:10", "libraries.1.url");
+    expectFailure(await box.run(["image"]), 2, "osc-kolla.yaml:4:5", "rev", "osc-kolla.yaml:6:10", "libraries[1].url");
   });
 
   it("names the line and column at which a file is no YAML", async () => {
@@ -129,29 +130,45 @@ describe("where a setting's value comes from", () => {
   const refOf = async (args: readonly string[], env: Record<string, string> = {}): Promise<string> => {
     const run = await box.run(["config", ...args], { env });
     expectDone(run);
-    return String(/^source\.ref +(.*)$/m.exec(run.stdout)?.[1]);
+    return String(/^source\.ref +(.*)$/m.exec(run.stdout)?.[1]).replace(/ {2,}/, "  ");
   };
 
   it("the default, the file, the environment, the option: the later one counts", async () => {
-    expect(await refOf([])).to.equal('"master"  (default)');
+    expect(await refOf([])).to.equal("default  master");
     box.write("cwd/osc-kolla.yaml", "source:\n  ref: from-file\n");
-    expect(await refOf([])).to.equal('"from-file"  (osc-kolla.yaml:2:8)');
+    expect(await refOf([])).to.equal("osc-kolla.yaml:2:8  from-file");
     const env = { OSC_KOLLA_SOURCE_REF: "from-environment" };
-    expect(await refOf([], env)).to.equal('"from-environment"  (OSC_KOLLA_SOURCE_REF)');
-    expect(await refOf(["--ref", "from-option"], env)).to.equal('"from-option"  (--ref)');
+    expect(await refOf([], env)).to.equal("OSC_KOLLA_SOURCE_REF  from-environment");
+    expect(await refOf(["--ref", "from-option"], env)).to.equal("--ref  from-option");
   });
 
   it("paths in a file are relative to the file, others to the working directory", async () => {
     box.write("elsewhere/settings.yaml", "work_dir: here\n");
     const file = await box.run(["config", "--config", "../elsewhere/settings.yaml"]);
-    expect(file.stdout).to.match(new RegExp(`^work_dir +"${box.root}/elsewhere/here"`, "m"));
+    expect(file.stdout).to.match(new RegExp(`^work_dir +\\S+ +${box.root}/elsewhere/here$`, "m"));
     const option = await box.run(["config", "--work-dir", "here"]);
-    expect(option.stdout).to.match(new RegExp(`^work_dir +"${box.cwd}/here"`, "m"));
+    expect(option.stdout).to.match(new RegExp(`^work_dir +--work-dir +${box.cwd}/here$`, "m"));
+  });
+
+  it("the file that config init writes can be used at once", async () => {
+    const written = await box.run(["config", "init"], { cwd: box.home });
+    expect(written.stdout).to.equal(`${box.home}/osc-kolla.yaml\n`);
+    expectDone(await box.run(["config"], { cwd: box.home }));
+    expectFailure(await box.run(["config", "init"], { cwd: box.home }), 2, "--force");
   });
 
   it("every command explains itself, with an example", async () => {
-    for (const command of ["image", "context", "tarball", "doctor", "config"]) {
-      const run = await box.run([command, "--help"]);
+    for (const command of [
+      "image",
+      "context",
+      "tarball",
+      "doctor",
+      "clean",
+      "config",
+      "config init",
+      "config schema",
+    ]) {
+      const run = await box.run([...command.split(" "), "--help"]);
       expectDone(run);
       expect(run.stdout).to.include("Example");
       expect(run.stderr).to.equal("");

@@ -43,6 +43,10 @@ export async function must(file: string, args: readonly string[], env: Variables
   return stdout;
 }
 
+/** The Python that a kolla-build runs on, where the real oslo.config and kolla can be imported. */
+export const pythonOf = async (kollaBuild: string): Promise<string> =>
+  (await readFile(kollaBuild, "utf8")).split("\n")[0]?.slice(2) ?? "";
+
 interface Setup {
   readonly endpoint: string | undefined;
   readonly kollaBuild: string;
@@ -123,9 +127,9 @@ export class Bench {
 
   /** A setting's value, as it is in force here. */
   async setting(key: string): Promise<unknown> {
-    const lines = (await must(process.execPath, [COMMAND, "config", ...this.options])).split("\n");
-    const line = lines.find((one) => one.startsWith(`${key} `)) ?? "";
-    return JSON.parse(line.slice(key.length).replace(/ {2}\([^()]*\)$/, "")) as unknown;
+    const answer = await must(process.execPath, [COMMAND, "config", ...this.options, "--json"]);
+    const { settings } = JSON.parse(answer) as { settings: Record<string, { value: unknown }> };
+    return settings[key]?.value;
   }
 
   /** Calls the engine's client; its stdout, trimmed. */

@@ -49,6 +49,12 @@ export const endpointOf = (box: Sandbox): string => `unix://${box.root}/docker.s
 const MAVEN_BUILDS =
   "'-B -ntp -s '*' -Duser.home='*' -Dmaven.repo.local='*' clean package install:install -DskipTests -P !java-jre-get'";
 
+/** How it has Maven copy bnd's launcher, which the sample's poms want, into a folder. */
+const MAVEN_COPIES = [
+  "'-B -ntp -s '*' -Duser.home='*' -Dmaven.repo.local='*' org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy",
+  "-Dartifact=biz.aQute.bnd:biz.aQute.launcher:3.3.0 -DoutputDirectory='*",
+].join(" ");
+
 export interface FakeMavenOptions {
   /** what it leaves of osc-core; the smallest good distribution, otherwise */
   readonly bundle?: Uint8Array;
@@ -58,6 +64,8 @@ export interface FakeMavenOptions {
   readonly first?: string;
   /** what it says of the Java that it runs on */
   readonly java?: string;
+  /** lines of sh in place of copying bnd's launcher into $folder */
+  readonly launcher?: string;
 }
 
 /** A Maven that builds the libraries at once, and for osc-core leaves a bundle. */
@@ -73,8 +81,10 @@ export function fakeMaven(box: Sandbox, options: FakeMavenOptions = {}): void {
     `cp pom.xml "$folder/$name-$version.pom"`,
     `echo jar >"$folder/$name-$version.jar"`,
   ].join("\n");
+  const launcher = options.launcher ?? `echo jar >"$folder/biz.aQute.launcher-3.3.0.jar"`;
   box.fake("mvn", {
     "--version": `echo 'Apache Maven 3.8.7'\necho '${java}'`,
+    [MAVEN_COPIES]: [`for word in "$@"; do folder=\${word#*=}; done`, `mkdir -p "$folder"`, launcher].join("\n"),
     [MAVEN_BUILDS]: [
       options.first ?? ":",
       "name=${PWD##*/}",
@@ -87,8 +97,11 @@ export function fakeMaven(box: Sandbox, options: FakeMavenOptions = {}): void {
   });
 }
 
-/** How many builds Maven was asked for so far. */
-export const mavenBuilds = (box: Sandbox): number => box.calls("mvn").filter(([first]) => first !== "--version").length;
+/** The builds that Maven was asked for so far, each as its arguments. */
+export const mavenCalls = (box: Sandbox): string[][] => box.calls("mvn").filter((words) => words.includes("package"));
+
+/** How many they are. */
+export const mavenBuilds = (box: Sandbox): number => mavenCalls(box).length;
 
 /** Images as kolla's summary lists them. */
 export const names = (...images: readonly string[]) => images.map((name) => ({ name }));

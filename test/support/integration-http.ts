@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A web server on loopback that serves git repositories to those who know the password. */
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, normalize } from "node:path";
 import { git } from "./integration-sample.ts";
@@ -34,11 +34,9 @@ export async function servePrivately(folder: string, user: string, password: str
     if (existsSync(file) && statSync(file).isFile()) response.writeHead(200).end(readFileSync(file));
     else response.writeHead(404).end("not here\n");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    address: `127.0.0.1:${String(port)}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    address: `127.0.0.1:${String(await listen(server))}`,
+    close: () => closed(server),
     lockOut: (value) => {
       locked = value;
     },
@@ -48,9 +46,8 @@ export async function servePrivately(folder: string, user: string, password: str
 /** A port of loopback on which nobody listens. */
 export async function closedPort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
+  const port = await listen(server);
+  await closed(server);
   return port;
 }
 
@@ -73,11 +70,42 @@ export async function serveFiles(files: Readonly<Record<string, string>>, login?
     const status = request.headers.authorization === wanted ? (content === undefined ? 404 : 200) : 401;
     response.writeHead(status).end(status === 200 ? content : undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${String(await listen(server))}`, asked, close: () => closed(server) };
+}
+
+export interface RepositoryServer {
+  readonly url: string;
+  /** "HEAD /maven/org/…" of every request so far */
+  readonly requests: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Gives the status of the answer, or none, ever. */
+export type Answers = (path: string, authorization: string | undefined) => number | "silence";
+
+/** A Maven repository on loopback. */
+export async function serveRepository(answers: Answers): Promise<RepositoryServer> {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    const { method = "", url = "", headers } = request;
+    requests.push(`${method} ${url}`);
+    const status = answers(url, headers.authorization);
+    if (status !== "silence") response.writeHead(status).end();
+  });
   return {
-    url: `http://127.0.0.1:${String(port)}`,
-    asked,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    url: `http://127.0.0.1:${String(await listen(server))}/maven`,
+    requests,
+    close: () => closed(server),
   };
+}
+
+/** Has a server listen on a free port of loopback. */
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
 }

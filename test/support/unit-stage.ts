@@ -80,6 +80,7 @@ export function fakeContext(folder: string): RunContext {
     cwd: folder,
     kollaArguments: [],
     network: true,
+    offline: false,
     remember: (_name, _files, ask) => ask(),
     signal: new AbortController().signal,
     log: new RunLog(join(folder, "work/logs"), new Date(0)),

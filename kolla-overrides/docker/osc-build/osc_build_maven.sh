@@ -6,7 +6,8 @@
 set -eu
 
 if [ -n "${OSC_BUILD_CA:-}" ]; then
-    truststore=$(mktemp -d)/truststore.p12
+    # not in TMPDIR: mvn splits MAVEN_OPTS at blanks
+    truststore=$(mktemp -d /tmp/osc-build.XXXXXX)/truststore.p12
     openssl pkcs12 -export -nokeys -jdktrust anyExtendedKeyUsage -passout pass:changeit \
         -in "$OSC_BUILD_CA" -out "$truststore"
     trust="-Djavax.net.ssl.trustStore=$truststore -Djavax.net.ssl.trustStoreType=PKCS12"

@@ -9,13 +9,13 @@ import { type BuildCommand, WANTED } from "../../stages/commands.ts";
 import { context as kollaContext, type ContextResult } from "../../stages/context.ts";
 import { kollaCommandLine } from "../../stages/images.ts";
 import { removeLeftovers, toJson, writeJson } from "../../system/files.ts";
-import { takeLock } from "../../system/lock.ts";
 import { RunLog } from "../../system/log.ts";
 import { SETUP_FILE, VERSION } from "../../system/package.ts";
 import { programMemory } from "../../system/programs.ts";
 import { mask } from "../../system/secrets.ts";
 import { claimWorkFolder } from "../../system/work-folder.ts";
 import type { Io } from "../io.ts";
+import { takeLocks } from "../locks.ts";
 import { type BuildOptions, settingsOf } from "../options.ts";
 import { type Result, resultOf } from "../result.ts";
 import { planText, resultText } from "../text.ts";
@@ -33,18 +33,34 @@ export async function runBuildCommand(
   const paths = pathsOf(config);
   const dryRun = options.dryRun === true;
   const remember = programMemory(paths.state, dryRun);
-  const context = { config, paths, env, cwd, kollaArguments, network: !dryRun, remember, signal };
-  const pipeline = new Pipeline(WANTED[command], { toolVersion: VERSION, force: options.force === true, clock });
+  const context = {
+    config,
+    paths,
+    env,
+    cwd,
+    kollaArguments,
+    network: !dryRun,
+    offline: options.offline === true,
+    remember,
+    signal,
+  };
+  const pipeline = new Pipeline(WANTED[command], {
+    toolVersion: VERSION,
+    force: options.force === true,
+    from: options.from,
+    clock,
+  });
   if (dryRun) return printPlan(pipeline, context, options, io);
 
   await claimWorkFolder(paths.workDir);
-  const release = await takeLocks([paths.workDir, paths.outputDir], `osc-kolla ${command}`, io);
+  const seconds = config.lock_timeout;
+  const release = await takeLocks([paths.workDir, paths.outputDir], `osc-kolla ${command}`, seconds, io);
   try {
     await removeAllLeftovers(paths);
     const reports = await run(pipeline, context, options, io);
     const written = pipeline.resultOf(kollaContext) as ContextResult | undefined;
     const line = written === undefined ? undefined : await kollaCommandLine(written, context);
-    const result = resultOf(command, pipeline, reports, line);
+    const result = resultOf(command, pipeline, reports, line, paths.resultFile);
     await writeJson(paths.resultFile, result);
     printResult(result, options, io);
   } finally {
@@ -52,30 +68,17 @@ export async function runBuildCommand(
   }
 }
 
-/** Both folders: a run with another work folder could write into the same output folder. */
-async function takeLocks(folders: readonly string[], doing: string, io: Io): Promise<() => Promise<void>> {
-  const releases: (() => Promise<void>)[] = [];
-  const release = async () => {
-    for (const giveBack of releases.reverse()) await giveBack();
-  };
-  try {
-    for (const folder of new Set(folders)) releases.push(await takeLock(folder, doing, io.now()));
-    return release;
-  } catch (thrown) {
-    await release();
-    throw thrown;
-  }
-}
-
 async function run(pipeline: Pipeline, context: StageContext, options: BuildOptions, io: Io): Promise<StageReport[]> {
   const reports: StageReport[] = [];
   const warnings: string[] = [];
-  const log = new RunLog(context.paths.logs, io.now());
-  const live = io.stderr.isTTY && io.env["CI"] === undefined;
+  const verbose = options.verbose === true;
+  const echo = verbose ? (line: string) => io.stderr.write(`${line}\n`) : undefined;
+  const log = new RunLog(context.paths.logs, io.now(), { echo, clock: io.now });
+  const live = io.stderr.isTTY && io.env["CI"] === undefined && !verbose;
   const renderer = options.quiet === true ? "silent" : live ? "live" : "plain";
   try {
     const warn = (line: string) => warnings.push(line);
-    await runPipeline(pipeline, { ...context, log, warn }, { stream: io.stderr, renderer }, reports);
+    await runPipeline(pipeline, { ...context, log, warn }, { stream: io.stderr, renderer, explain: verbose }, reports);
   } finally {
     for (const line of warnings) io.stderr.write(`Warning: ${line}\n`);
   }

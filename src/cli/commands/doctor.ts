@@ -35,7 +35,7 @@ export async function runDoctorCommand(
   const paths = pathsOf(config);
   const network = options.network === true;
   const remember = programMemory(paths.state, true);
-  const context = { config, paths, env, cwd, kollaArguments, network, remember, signal };
+  const context = { config, paths, env, cwd, kollaArguments, network, offline: !network, remember, signal };
   const seen = await runChecks([...doctorChecks(), ...(network ? networkChecks(config) : [])], context);
   const report = reportOf(seen);
   const colours = options.color && hasColours(stdout, env);

@@ -2,8 +2,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { failureText, planText } from "../../../src/cli/text.ts";
-import { failureOf } from "../../../src/cli/result.ts";
+import { failureText, planText, resultText } from "../../../src/cli/text.ts";
+import { failureOf, type Result } from "../../../src/cli/result.ts";
 import { interrupted, kollaFailed, usage } from "../../../src/system/errors.ts";
 import { VERSION } from "../../../src/system/package.ts";
 import { runCommand } from "../../support/unit-command.ts";
@@ -14,7 +14,6 @@ import { MemoryStream } from "../../support/unit-stream.ts";
 describe("the command", () => {
   const folder = temporaryFolder();
   const run = (...argv: string[]) => runCommand(argv, { cwd: folder() });
-  const rows = (text: string) => new Map(text.split("\n").map((line) => [line.split(/ {2,}/)[0] ?? "", line] as const));
 
   interface Failure {
     readonly ok: boolean;
@@ -59,6 +58,10 @@ describe("the command", () => {
       ["an option without its value", ["image", "--ref"], /--ref <ref>.*argument missing/],
       ["a setting without a value", ["image", "--set", "kolla.tag"], /KEY=VALUE/],
       ["a setting without a name", ["image", "--set", "=x"], /KEY=VALUE/],
+      ["a misspelt option", ["image", "--outputdir", "x"], /unknown option '--outputdir'\n.*--output-dir/],
+      ["a misspelt command", ["imagge"], /unknown command 'imagge'\n.*image/],
+      ["a misspelt command of config", ["config", "inti"], /no command "inti"; did you mean init\?/],
+      ["an option that config init has not", ["config", "init", "--frce"], /unknown option '--frce'\n.*--force/],
       ["words that nobody asked for", ["tarball", "now"], /too many arguments/],
     ] as const;
     for (const [what, argv, said] of WRONG) {
@@ -107,47 +110,6 @@ describe("the command", () => {
       const { exitCode, stderr } = await run("config", "--config", "mine.yaml");
       expect(exitCode).to.equal(2);
       expect(stderr).to.include("mine.yaml: there is no such file");
-    });
-  });
-
-  describe("config", () => {
-    it("shows every setting with its value and where that came from", async () => {
-      await put(join(folder(), "etc/mine.yaml"), "source:\n  ref: v0.8.0\noutput_dir: out\n");
-      const given = { cwd: folder(), env: { OSC_KOLLA_KOLLA_TAG: "t1" } };
-      const { exitCode, stdout } = await runCommand(
-        ["config", "--config", "etc/mine.yaml", "--base", "rocky", "--set", "kolla.base_tag=9", "--push"],
-        given,
-      );
-      expect(exitCode).to.equal(0);
-      const shown = rows(stdout);
-      expect(shown.get("source.ref")).to.match(/ {2}"v0\.8\.0" {2}\(etc\/mine\.yaml:2:8\)$/);
-      expect(shown.get("output_dir")).to.include(`"${join(folder(), "etc/out")}"  (etc/mine.yaml:3:13)`);
-      expect(shown.get("kolla.tag")).to.include('"t1"  (OSC_KOLLA_KOLLA_TAG)');
-      expect(shown.get("kolla.base")).to.include('"rocky"  (--base)');
-      expect(shown.get("kolla.base_tag")).to.include('"9"  (--set kolla.base_tag)');
-      expect(shown.get("kolla.push")).to.include("true  (--push)");
-      expect(shown.get("kolla.namespace")).to.include("-  (default)");
-    });
-
-    it("takes an option before the same setting by --set, and the last --set of several", async () => {
-      const { stdout } = await run(
-        "config",
-        "--tag",
-        "a",
-        "--set",
-        "kolla.tag=b",
-        "--set",
-        "source.ref=c",
-        "--set",
-        "source.ref=d=e",
-      );
-      expect(rows(stdout).get("kolla.tag")).to.include('"a"');
-      expect(rows(stdout).get("source.ref")).to.include('"d=e"');
-    });
-
-    it("shows no password", async () => {
-      const { stdout } = await run("config", "--source-url", "https://user:hunter2@host/osc");
-      expect(stdout).to.include("https://***@host/osc").and.not.include("hunter2");
     });
   });
 
@@ -223,7 +185,14 @@ describe("the command", () => {
     it("says who holds the work folder, and ends with 8", async () => {
       const holder = { pid: 1, host: "elsewhere", since: "2026-11-23T02:00:00Z", doing: "osc-kolla image" };
       await put(join(folder(), "work/.osc-kolla/lock.json"), JSON.stringify(holder));
-      const { exitCode, stdout, stderr } = await run("tarball", "--work-dir", "work/.osc-kolla", "--json");
+      const { exitCode, stdout, stderr } = await run(
+        "tarball",
+        "--work-dir",
+        "work/.osc-kolla",
+        "--lock-timeout",
+        "0",
+        "--json",
+      );
       expect(exitCode).to.equal(8);
       expect((JSON.parse(stdout) as Failure).error.code).to.equal("LOCKED");
       expect(stderr).to.include("process 1 on elsewhere since 2026-11-23T02:00:00Z").and.include("--work-dir");
@@ -291,6 +260,52 @@ describe("what people read", () => {
     expect(failureOf(kollaFailed("x", "Do this.", "/l"))).to.deep.equal({
       ok: false,
       error: { code: "KOLLA_FAILED", message: "building the images with kolla-build: x", hint: "Do this.", log: "/l" },
+    });
+  });
+
+  describe("in the end", () => {
+    const common = {
+      ok: true,
+      version: "1.0.0-SNAPSHOT-2-gabc",
+      stages: [
+        { id: "source", status: "up-to-date", seconds: 0 },
+        { id: "build", status: "done", seconds: 1 },
+      ],
+      resultFile: "/out/result.json",
+    };
+    const text = (results: object, more: object = {}): string =>
+      resultText({ ...common, results: { source: { commit: "abc" }, ...results }, ...more } as unknown as Result);
+
+    it("is what was made: names, sizes, digests, absolute paths; and what was up to date", () => {
+      const images = [{ name: "kolla/osc-base:1", size: 2e8, id: "sha256:1" }];
+      const tarball = { file: "/out/t/osc.tar.gz", size: 1e6, sha256: "f00", checksums: "/out/t/SHA256SUMS" };
+      const told = text({ images: { images, endpoint: null }, context: { conf: "/out/k.conf" }, tarball });
+      expect(told.split("\n").slice(0, 8)).to.deep.equal([
+        "version  1.0.0-SNAPSHOT-2-gabc  commit abc",
+        "image    kolla/osc-base:1  200.0 MB  sha256:1",
+        "context  /out/k.conf",
+        "tarball  /out/t/osc.tar.gz  1.0 MB  sha256:f00",
+        "sums     /out/t/SHA256SUMS",
+        "result   /out/result.json",
+        "",
+        "Up to date: source",
+      ]);
+    });
+
+    it("says so where all was up to date", () => {
+      const stages = [{ id: "source", status: "up-to-date", seconds: 0 }];
+      expect(text({}, { stages })).to.include("Up to date: all of it\n");
+    });
+
+    it("is followed by the commands that come next, which a shell can run", () => {
+      const images = { images: [{ name: "kolla/osc:1", size: 1, id: "sha256:1" }], endpoint: "unix:///a b" };
+      expect(text({ images })).to.include(
+        "  DOCKER_HOST='unix:///a b' docker run --rm --network host --tmpfs /tmp kolla/osc:1\n",
+      );
+      const tarball = { file: "/o/t.tar.gz", size: 1, sha256: "f", checksums: "/o/my sums/SHA256SUMS" };
+      expect(text({ tarball })).to.include("  (cd '/o/my sums' && sha256sum --check SHA256SUMS)\n");
+      const kollaCommand = ["kolla-build", "--config-file", "/a b"];
+      expect(text({ context: { conf: "/c" } }, { kollaCommand })).to.include("  kolla-build --config-file '/a b'\n");
     });
   });
 

@@ -2,26 +2,17 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
-import { type LoadedConfig, loadConfig, type LoadRequest, settingValue } from "../../../src/config/load.ts";
-import { SETTINGS } from "../../../src/config/schema.ts";
+import { type LoadedConfig, settingValue } from "../../../src/config/load.ts";
+import { SETTINGS } from "../../../src/config/settings.ts";
 import { LIBRARIES } from "../../../src/osc/repositories.ts";
-import { failureOf } from "../../support/unit-failure.ts";
-import { put, temporaryFolder } from "../../support/unit-folder.ts";
+import { put } from "../../support/unit-folder.ts";
+import { settingsFolder } from "../../support/unit-settings.ts";
 
 describe("the settings", () => {
-  const folder = temporaryFolder();
-  const file = (content: string, name = "osc-kolla.yaml") => put(join(folder(), name), content);
+  const { folder, file, load, faultsOf } = settingsFolder();
   const setup = (defaults: unknown) =>
     put(join(folder(), ".osc-kolla/setup.json"), JSON.stringify({ defaults, engine: "private" }));
-  const load = (given: Partial<LoadRequest> = {}): Promise<LoadedConfig> => {
-    const setupFile = join(folder(), ".osc-kolla/setup.json");
-    return loadConfig({ options: [], env: {}, cwd: folder(), setupFile, ...given });
-  };
-  const faultsOf = async (given: Partial<LoadRequest> = {}): Promise<string[]> => {
-    const error = await failureOf(() => load(given));
-    expect([error.code, error.exitCode]).to.deep.equal(["BAD_CONFIGURATION", 2]);
-    return error.reason.split("\n");
-  };
+  const originOf = ({ settings }: LoadedConfig, key: string) => settings.find((one) => one.key === key)?.origin;
 
   describe("without any configuration", () => {
     it("name OSC's own repositories and put everything below the working directory", async () => {
@@ -45,9 +36,9 @@ describe("the settings", () => {
     });
 
     it("are all said to be defaults", async () => {
-      const { origins } = await load();
-      expect([...origins.keys()]).to.deep.equal(SETTINGS.map(({ key }) => key));
-      expect(new Set(origins.values())).to.deep.equal(new Set(["default"]));
+      const { settings } = await load();
+      expect(settings.map(({ key }) => key)).to.deep.equal(SETTINGS.map(({ key }) => key));
+      expect(new Set(settings.map(({ origin }) => origin))).to.deep.equal(new Set(["default"]));
     });
   });
 
@@ -72,13 +63,26 @@ describe("the settings", () => {
     it("take the option, then the environment, then the file, then what make setup recorded", async () => {
       await fc.assert(
         fc.asyncProperty(fc.subarray([...PLACES]), async (places) => {
-          const { config, origins } = await loadFrom(places);
+          const loaded = await loadFrom(places);
           const strongest = places.at(-1);
-          expect(config.source.ref).to.equal(strongest === undefined ? "master" : `from-${strongest}`);
-          expect(origins.get("source.ref")).to.equal(strongest === undefined ? "default" : ORIGINS[strongest]);
+          expect(loaded.config.source.ref).to.equal(strongest === undefined ? "master" : `from-${strongest}`);
+          expect(originOf(loaded, "source.ref")).to.equal(strongest === undefined ? "default" : ORIGINS[strongest]);
         }),
         { numRuns: 40 },
       );
+    });
+
+    it("add the repositories of a stronger one to those of a weaker, which it replaces where the id is the same", async () => {
+      await file("maven: {repositories: {a: https://file/a, b: https://file/b}}\n");
+      const { config } = await load({
+        env: { OSC_KOLLA_MAVEN_REPOSITORIES: "{b: https://env/b, c: https://env/c}" },
+        options: [["maven.repositories.c", "{url: https://set/c, username: me}", "--set"]],
+      });
+      expect(config.maven.repositories).to.deep.equal({
+        a: "https://file/a",
+        b: "https://env/b",
+        c: { url: "https://set/c", username: "me" },
+      });
     });
 
     it("mix them: each setting on its own", async () => {
@@ -121,20 +125,20 @@ describe("the settings", () => {
     });
 
     it("count an empty variable as none", async () => {
-      const { config, origins } = await load({ env: { OSC_KOLLA_SOURCE_REF: "", DOCKER_HOST: "" } });
-      expect(config.source.ref).to.equal("master");
-      expect(origins.get("engine.endpoint")).to.equal("default");
+      const loaded = await load({ env: { OSC_KOLLA_SOURCE_REF: "", DOCKER_HOST: "" } });
+      expect(loaded.config.source.ref).to.equal("master");
+      expect(originOf(loaded, "engine.endpoint")).to.equal("default");
     });
 
     it("take the engine's address from DOCKER_HOST, ours first", async () => {
       const theirs = { DOCKER_HOST: "unix:///their.sock" };
       const loaded = await load({ env: theirs });
       expect(loaded.config.engine.endpoint).to.equal("unix:///their.sock");
-      expect(loaded.origins.get("engine.endpoint")).to.equal("DOCKER_HOST");
+      expect(originOf(loaded, "engine.endpoint")).to.equal("DOCKER_HOST");
 
       const both = await load({ env: { OSC_KOLLA_ENGINE_ENDPOINT: "unix:///our.sock", ...theirs } });
       expect(both.config.engine.endpoint).to.equal("unix:///our.sock");
-      expect(both.origins.get("engine.endpoint")).to.equal("OSC_KOLLA_ENGINE_ENDPOINT");
+      expect(originOf(both, "engine.endpoint")).to.equal("OSC_KOLLA_ENGINE_ENDPOINT");
     });
 
     it("say which variable has something that cannot be read", async () => {
@@ -180,103 +184,6 @@ describe("the settings", () => {
       expect(config.maven.command).to.equal(join(folder(), "mvn"));
       expect(config.source.url).to.equal("/srv/osc");
     });
-  });
-
-  describe("that are wrong", () => {
-    it("are answered with every fault of every place at once, each with its line and column", async () => {
-      await file(
-        [
-          "sauce: 1",
-          "kolla:",
-          "  engine: lxc",
-          "  colour: red",
-          "  tag: 'a b'",
-          "libraries:",
-          "  - name: x",
-          "source: {ref: ''}",
-          "output_dir: 7",
-        ].join("\n"),
-      );
-      const faults = await faultsOf({
-        env: { OSC_KOLLA_NONSENSE: "1", OSC_KOLLA_KOLLA_PUSH: "maybe" },
-        options: [["kolla.nope", "1", "--set kolla.nope"]],
-      });
-      const expected = [
-        /^osc-kolla\.yaml:1:1: .*"sauce"/,
-        /^osc-kolla\.yaml:3:11: kolla\.engine: .*docker.*podman/,
-        /^osc-kolla\.yaml:4:3: .*"kolla\.colour"/,
-        /^osc-kolla\.yaml:5:8: kolla\.tag: letters, digits/,
-        /^osc-kolla\.yaml:7:3: libraries\.0\.url: /,
-        /^osc-kolla\.yaml:8:15: source\.ref: /,
-        /^osc-kolla\.yaml:9:13: output_dir: /,
-        /^OSC_KOLLA_NONSENSE: /,
-        /^OSC_KOLLA_KOLLA_PUSH: kolla\.push: /,
-        /^--set kolla\.nope: .*"kolla\.nope"/,
-      ];
-      for (const pattern of expected) expect(faults.filter((fault) => pattern.test(fault))).to.have.lengthOf(1);
-      expect(faults).to.have.lengthOf(expected.length);
-    });
-
-    it("name the file by its whole path where it lies outside of the working directory", async () => {
-      const path = await file("sauce: 1\n", "etc/mine.yaml");
-      const [fault] = await faultsOf({ file: path, cwd: join(folder(), "elsewhere") });
-      expect(fault).to.match(new RegExp(`^${path}:1:1: `));
-    });
-
-    it("are found below a known section too, and in a library", async () => {
-      await file("source:\n  url: https://x\n  branch: y\nlibraries: [{name: a, url: b, tag: c}]\n");
-      const faults = await faultsOf();
-      expect(faults).to.have.lengthOf(2);
-      expect(faults[0]).to.match(/^osc-kolla\.yaml:3:3: .*"source\.branch"/);
-      expect(faults[1]).to.match(/^osc-kolla\.yaml:4:31: libraries\.0: .*"tag"/);
-    });
-
-    it("refuse a password in a Maven repository: it stands in a variable", async () => {
-      await file("maven:\n  repositories:\n    mine: {url: https://h, username: me, password: hunter2}\n");
-      const [fault] = await faultsOf();
-      expect(fault)
-        .to.match(/^osc-kolla\.yaml:3:\d+: maven\.repositories\.mine/)
-        .and.not.include("hunter2");
-      await file("maven:\n  repositories:\n    mine: {url: https://h, username: me, password: '${env.PW}'}\n");
-      expect((await load()).config.maven.repositories).to.have.property("mine");
-    });
-
-    it("refuse a section that is no section, and a file that is none", async () => {
-      await file("kolla: docker\n");
-      expect((await faultsOf())[0]).to.match(/^osc-kolla\.yaml:1:8: kolla holds settings/);
-      await file("- one\n- two\n");
-      expect(await faultsOf()).to.deep.equal(["osc-kolla.yaml:1:1: the file must be a map of settings"]);
-    });
-
-    it("refuse YAML that cannot be read or that says a thing twice", async () => {
-      await file("kolla: {tag: one\n");
-      expect((await faultsOf())[0]).to.match(/^osc-kolla\.yaml:/);
-      await file("kolla:\n  tag: one\n  tag: two\n");
-      expect((await faultsOf())[0]).to.match(/^osc-kolla\.yaml:.*unique/);
-    });
-
-    it("are missed when the file that was named is not there, but not when none was named", async () => {
-      expect(await faultsOf({ file: "mine.yaml" })).to.deep.equal(["mine.yaml: there is no such file"]);
-      await load();
-    });
-
-    it("refuse what a kolla-build.conf, a Dockerfile or a command line would take for something else", async () => {
-      for (const value of ["$HOME", "{{ x }}", "{% x %}", "a\nb", "-rf", "a b", "", "'a'"]) {
-        for (const key of ["kolla.base", "kolla.tag", "kolla.namespace", "kolla.registry"]) {
-          const [fault] = await faultsOf({ options: [[key, value, "--set"]] });
-          expect(fault, JSON.stringify(value)).to.match(/^--set: kolla\./);
-        }
-      }
-    });
-  });
-
-  it("refuse an output folder that cannot be named in a kolla-build.conf", async () => {
-    for (const value of ["/srv/$HOME", "a\nb"]) {
-      const faults = await faultsOf({ options: [["output_dir", value, "--output-dir"]] });
-      expect(faults[0]).to.match(/^--output-dir: output_dir: .*\$/);
-    }
-    await file("output_dir: out\n", "etc/mine.yaml");
-    expect((await load({ file: "etc/mine.yaml" })).config.output_dir).to.equal(join(folder(), "etc/out"));
   });
 
   it("accept an empty file and empty sections", async () => {

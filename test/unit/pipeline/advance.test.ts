@@ -94,6 +94,14 @@ describe("running the stages", () => {
     expect(await run({ toolVersion: "2" })).to.deep.equal(ALL_DONE);
   });
 
+  it("does a stage and all after it again when somebody wants it so, and knows no other stages", async () => {
+    await run();
+    expect(await run({ from: "build" })).to.deep.equal({ ...ALL_DONE, source: "up-to-date" });
+    expect(() => pipeline({ from: "images" })).to.throw(
+      "--from images: the stages are source, build, context, tarball",
+    );
+  });
+
   it("makes again what was removed, changed, or has lost what it stands on", async () => {
     await run();
     await rm(join(folder(), "out/build"));
@@ -190,7 +198,12 @@ describe("running the stages", () => {
   it("says how long each took", async () => {
     let now = 0;
     const reports = await advanceAll(pipeline({ clock: () => (now += 1234) }));
-    expect(reports[0]).to.deep.equal({ id: "source", status: "done", seconds: 1.234 });
+    expect(reports[0]).to.deep.equal({
+      id: "source",
+      status: "done",
+      seconds: 1.234,
+      because: "it has not been done yet",
+    });
   });
 
   describe("in a dry run", () => {

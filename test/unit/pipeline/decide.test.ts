@@ -22,7 +22,7 @@ describe("why a stage runs", () => {
       parts: PARTS,
       record: record(PARTS),
       damage: undefined,
-      force: false,
+      force: undefined,
       ...given,
     };
     const decision = decide(question);
@@ -34,8 +34,8 @@ describe("why a stage runs", () => {
   });
 
   it("is that somebody wants it", () => {
-    expect(ask({ force: true })).to.equal("--force");
-    expect(ask({ force: true, record: undefined, parts: undefined, damage: "x" })).to.equal("--force");
+    expect(ask({ force: "--force" })).to.equal("--force");
+    expect(ask({ force: "--force", record: undefined, parts: undefined, damage: "x" })).to.equal("--force");
   });
 
   it("is that it was never finished", () => {

@@ -22,9 +22,9 @@ describe("what is shown while the stages run", () => {
     reports = [];
   });
 
-  const run = (renderer: Display["renderer"]) => {
+  const run = (renderer: Display["renderer"], explain = false) => {
     const pipeline = new Pipeline([build], { toolVersion: "1", force: false, clock: () => 0 });
-    const display = { stream: screen.asTerminal(), renderer };
+    const display = { stream: screen.asTerminal(), renderer, explain };
     return runPipeline(pipeline, fakeContext(folder()), display, reports);
   };
   // eslint-disable-next-line no-control-regex -- colours
@@ -81,7 +81,9 @@ describe("what is shown while the stages run", () => {
         expect(await thrownBy(() => run(renderer))).to.equal(failure);
       });
       expect(stdout).to.equal("");
-      expect(reports).to.deep.equal([{ id: "source", status: "done", seconds: 0 }]);
+      expect(reports).to.deep.equal([
+        { id: "source", status: "done", seconds: 0, because: "it has not been done yet" },
+      ]);
     });
   }
 
@@ -89,6 +91,16 @@ describe("what is shown while the stages run", () => {
     build.failure = buildFailed("osc-core", "the cause", "hint", "/log");
     await thrownBy(() => run("plain"));
     expect(screen.text).to.include("building osc-core with Maven").and.not.include("the cause");
+  });
+
+  it("says why each stage ran, where that is wanted", async () => {
+    await run("plain", true);
+    expect(screen.text).to.include("Stage source (it has not been done yet)");
+  });
+
+  it("does not say why where it is not", async () => {
+    await run("plain");
+    expect(screen.text).to.include("Stage source").and.not.include("it has not been done yet");
   });
 
   it("does not start what comes after a failure", async () => {

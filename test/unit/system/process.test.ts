@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { RunLog } from "../../../src/system/log.ts";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -102,9 +103,10 @@ describe("a program that is started", () => {
   });
 
   it("writes a log that begins with its command line, is appended to, and is private", async () => {
-    const log = at("x.log");
-    await sh("echo one", { log });
-    await sh("echo two >&2; exit 1", { log });
+    const program = new RunLog(at("logs"), new Date(0)).program("x");
+    const log = program.path;
+    await sh("echo one", { log: program });
+    await sh("echo two >&2; exit 1", { log: program });
     expect(await readFile(log, "utf8")).to.equal(
       "$ /bin/sh -c 'echo one'\none\n$ /bin/sh -c 'echo two >&2; exit 1'\ntwo\n",
     );
@@ -113,9 +115,10 @@ describe("a program that is started", () => {
 
   it("leaves no password anywhere: not in the log, the last lines, the output, nor what is followed", async () => {
     const lines: string[] = [];
-    const log = at("x.log");
+    const program = new RunLog(at("logs"), new Date(0)).program("x");
+    const log = program.path;
     const result = await sh("echo https://u:hunter2@h/x; echo https://u:hunter2@h/y >&2", {
-      log,
+      log: program,
       onLine: (line) => lines.push(line),
     });
     const all = [await readFile(log, "utf8"), result.stdout, ...result.tail, ...lines].join("\n");

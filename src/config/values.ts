@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The kinds of values that settings take. Each says in `allowed` what that is, for faults and the reference page.
+ *
+ * They end in files and lines that have a syntax of their own: kolla's conf and command line (which interpolate `$name`),
+ * Dockerfiles, settings.xml (where Maven interpolates `${…}`), lines that are printed for a shell. What such a place could
+ * take for something else is refused here, or is proved inert by a test that reads it back.
+ */
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+/** What loading completes with the folder in which a relative value is written. */
+export type Relative = "path" | "command" | "url";
+
+/** What we note of a type beside its description and examples. */
+export interface Notes {
+  /** what is allowed, as in "it takes …" */
+  readonly allowed?: string;
+  readonly relative?: Relative;
+  /** the value is not quoted in a fault */
+  readonly secret?: true;
+  /** a variable of others that means the same; ours counts where both are there */
+  readonly variable?: string;
+}
+
+const noted = <T extends z.ZodType>(type: T, notes: Notes): T => type.meta({ ...notes });
+
+/** No control characters (a line break begins another option, an escape drives a terminal), nothing that XML cannot hold. */
+const PRINTABLE = String.raw`[^\p{Cc}\p{Cs}\u2028\u2029\ufffe\uffff]`;
+
+export const text = noted(z.string().regex(new RegExp(`^${PRINTABLE}+$`, "u")), {
+  allowed: "text without control characters",
+});
+
+/** Text by a pattern that has the whole of it. */
+const matching = (pattern: RegExp, allowed: string) => noted(text.regex(pattern), { allowed });
+
+/** A folder called ~ is never meant, and nobody fills it in for us. */
+const localText = text.regex(/^(?!~)/);
+
+/** A folder's or file's path. */
+export const path = noted(localText, {
+  allowed: "a path without control characters, not beginning with ~",
+  relative: "path",
+});
+
+/** A path that kolla-build is given, in its configuration or on its command line: it would fill in what follows a $. */
+export const kollaPath = noted(localText.regex(/^[^$]*$/), {
+  allowed: "a path without $ and control characters, not beginning with ~",
+  relative: "path",
+});
+
+/** A program: a name that is looked up on PATH, or a path. */
+export const command = noted(localText, {
+  allowed: "a program's name or path, not beginning with ~",
+  relative: "command",
+});
+
+/** A git repository: a URL, or a path. */
+export const repository = noted(localText, { allowed: "a URL or a path, not beginning with ~", relative: "url" });
+
+/** A plugin of OSC. */
+export const barFile = noted(localText.regex(/\.bar$/), {
+  allowed: "a path of a file called *.bar, not beginning with ~",
+  relative: "path",
+});
+
+export const barUrl = noted(
+  text.regex(/^https?:\/\/\S+\.bar$/).refine((value) => URL.canParse(value)),
+  { allowed: "an http or https URL of a file called *.bar" },
+);
+
+export const sha256 = matching(/^[0-9a-f]{64}$/, "64 hex digits, as sha256sum prints them");
+
+/** The name of a file or folder of ours. */
+export const fileName = matching(/^[A-Za-z0-9][\w.-]*$/, "letters, digits and _ . - only");
+
+/** A distribution, as kolla names it. */
+export const distribution = matching(/^[a-z0-9][a-z0-9_.-]*$/, "lower-case letters, digits and _ . - only");
+
+/** A tag, as the engines take it. */
+export const imageTag = matching(/^\w[\w.-]{0,127}$/, "letters, digits and _ . - only, 128 at most");
+
+/** What stands before an image's name, as the engines take it. */
+export const namespace = matching(
+  /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+  "lower-case letters, digits and _ . - / only",
+);
+
+/** A registry's host and port, and a path where it has one. */
+export const registry = matching(
+  /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+  "a host, or host:port, without https:// (letters, digits and _ . - / : only)",
+);
+
+/** An engine's address; kolla-build is given podman's on its command line. */
+export const endpoint = matching(
+  /^[a-z][a-z0-9+.-]*:\/\/[^\s$]+$/,
+  "an address with its scheme, as in unix:///run/docker.sock, without $",
+);
+
+/** `${env.NAME}`, the only thing that Maven fills in in what we give it. */
+const VARIABLE = /\$\{env\.[A-Za-z_]\w*\}/g;
+
+/** A Maven repository's address. */
+export const mavenUrl = noted(text.refine(isMavenUrl), {
+  allowed: "a URL without credentials (https, http or file; ${env.NAME} in it is filled in)",
+});
+
+function isMavenUrl(value: string): boolean {
+  const filled = value.replaceAll(VARIABLE, "x");
+  if (filled.includes("${") || /\s/.test(filled)) return false;
+  // the whole address stands in a variable
+  if (/^\$\{env\.\w+\}/.test(value)) return true;
+  try {
+    const url = new URL(filled);
+    if (url.protocol === "file:") return fileURLToPath(url).startsWith("/");
+    return ["https:", "http:"].includes(url.protocol) && url.username === "" && url.password === "";
+  } catch {
+    return false;
+  }
+}
+
+export const mavenUser = noted(
+  text.refine((value) => !value.replaceAll(VARIABLE, "").includes("${")),
+  {
+    allowed: "a name, or the name of a variable as in ${env.NAME}",
+  },
+);
+
+/** No password stands in a file, neither the settings' nor Maven's. */
+export const mavenPassword = noted(text.regex(/^\$\{env\.[A-Za-z_]\w*\}$/), {
+  allowed: "the name of a variable as in ${env.NAME}: no password stands in a file",
+  secret: true,
+});
+
+/** How a settings.xml names a repository: Maven keeps one name for itself, and so do we. */
+export const repositoryId = matching(
+  /^(?!local$|osc-kolla-mirror$)[A-Za-z0-9][\w.-]*$/,
+  "letters, digits and _ . - only, and neither local nor osc-kolla-mirror",
+);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The real Maven in tests. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Sandbox } from "./sandbox.ts";
+
+/** A JVM that starts fast rather than running fast: these builds are small. */
+export const QUICK = { MAVEN_OPTS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" };
+
+function realMaven(): string {
+  const places = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "mvn"));
+  const found = places.find(existsSync);
+  if (found === undefined) throw new Error("these tests need Maven on PATH");
+  return found;
+}
+
+/** The real Maven behind a program that counts its calls. */
+export function countMaven(box: Sandbox): void {
+  const become = `exec '${realMaven()}' "$@"`;
+  box.fake("mvn", { "--version": become, "'-B -ntp '*": become });
+}
+
+export interface PlainMaven {
+  /** $HOME, which bnd looks at */
+  readonly home: string;
+  /** what Java takes for the home folder */
+  readonly userHome: string;
+  /** the local repository */
+  readonly repository: string;
+}
+
+/** What Maven prints when a person runs it in a work tree, without the tool; it must fail. */
+export function failureOfMaven(tree: string, { home, userHome, repository }: PlainMaven, ...args: string[]): string {
+  const folders = [`-Duser.home=${userHome}`, `-Dmaven.repo.local=${repository}`];
+  const { status, stdout } = spawnSync(realMaven(), ["-B", "-ntp", ...folders, ...args], {
+    cwd: tree,
+    env: { ...process.env, ...QUICK, HOME: home },
+    encoding: "utf8",
+  });
+  if (status !== 1) throw new Error(`mvn ${args.join(" ")} ended with ${String(status)}:\n${stdout}`);
+  return stdout;
+}
