@@ -2,12 +2,16 @@
 /** The pages of docs/ that are made from the code. */
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
+import { ERROR_DOCS } from "./errors/index.ts";
 import { settingsPage } from "./settings.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
 /** By path in the checkout, what makes each. */
-const PAGES: Readonly<Record<string, () => string>> = { "docs/settings.md": settingsPage };
+const PAGES: Readonly<Record<string, () => string>> = {
+  "docs/settings.md": settingsPage,
+  ...ERROR_DOCS,
+};
 
 export interface Page {
   /** absolute path */

@@ -74,7 +74,10 @@ write_file() {
 # itself, so there is no lock file to be left behind; the kernel drops it with
 # the process. Descriptor 9 must be closed for whatever outlives the script.
 lock() {
-  mkdir -p "$STATE" "$TMP"
+  if ! mkdir -p "$STATE" "$TMP" 2>/dev/null; then
+    say "cannot write to $WORK, where it keeps what it makes: use a checkout that you may write to"
+    exit 3
+  fi
   exec 9<"$WORK"
   flock -n 9 && return 0
   say "another run is at work here; waiting for it"

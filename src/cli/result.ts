@@ -65,6 +65,6 @@ export function resultOf(
 }
 
 /** What `--json` says of a failure. */
-export function failureOf({ code, message, hint, log }: OscKollaError) {
-  return { ok: false, error: { code, message, hint, log } };
+export function failureOf({ code, message, hint, log, page }: OscKollaError) {
+  return { ok: false, error: { code, message, hint, log, page } };
 }

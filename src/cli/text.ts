@@ -64,17 +64,22 @@ export function planText(plan: readonly { readonly stage: AnyStage; readonly bec
   return `${lines.join("\n")}\n`;
 }
 
-/** A failure: what was being done, the cause, what to do about it, the whole log; of several at once, each so. */
+/**
+ * A failure: what was being done, the cause, what to do about it, the whole log; of several at once, each so. The page
+ * that tells more is named at the end.
+ */
 export function failureText(error: OscKollaError): string {
-  const { what, parts } = error;
-  if (parts.length === 0) return failureBlock(`osc-kolla failed while ${what}:`, error);
+  const { code, what, parts, page } = error;
+  const more = `More about ${code}: ${page}\n`;
+  if (parts.length === 0) return `${failureBlock(`osc-kolla failed while ${what}:`, error)}${more}`;
   const first = `osc-kolla failed while ${what}: ${String(parts.length)} things are missing or unfit.\n`;
-  return [first, ...parts.map((part) => failureBlock(`${part.what}:`, part))].join("\n");
+  return [first, ...parts.map((part) => failureBlock(`${part.what}:`, part)), more].join("\n");
 }
 
-function failureBlock(title: string, { reason, hint, log }: OscKollaError): string {
+function failureBlock(title: string, { code, reason, hint, log }: OscKollaError): string {
   const lines = [title, ...reason.split("\n").map((line) => `  ${line}`)];
   if (hint !== undefined) lines.push(hint);
-  if (log !== undefined) lines.push(`The whole log: ${log}`);
+  // a defect's is the report, which the hint names
+  if (log !== undefined && code !== "DEFECT") lines.push(`The whole log: ${log}`);
   return `${lines.join("\n")}\n`;
 }

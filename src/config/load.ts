@@ -8,6 +8,7 @@ import { faultsOf } from "./faults.ts";
 import { fileLayer } from "./file.ts";
 import { type Entry, environmentLayer, type Layer, mergeLayers, optionLayer, setupLayer } from "./layers.ts";
 import { type Config, schema } from "./schema.ts";
+import { rememberGiven, rememberNamed } from "./secrets.ts";
 import { findSetting, isRecord, mapRelative, pathOf, type Setting, SETTINGS } from "./settings.ts";
 import type { Relative } from "./values.ts";
 
@@ -52,6 +53,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     environmentLayer(request.env, request.cwd),
     optionLayer(request.options, request.cwd),
   ]);
+  rememberGiven(all.map(({ value }) => value));
   const entries = new Map(all.map((entry) => [entry.key, entry]));
   const parsed = schema.safeParse(nest(entries, request.cwd), { reportInput: true });
   const wrong = [...faults, ...faultsOf(parsed.error?.issues ?? [], entries)];
@@ -59,6 +61,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     throw badConfiguration(wrong.sort(new Intl.Collator("en", { numeric: true }).compare));
   }
   const config = parsed.data;
+  await rememberNamed(config, request.env);
   return { config, settings: SETTINGS.flatMap((one) => effective(one, config, entries)) };
 }
 

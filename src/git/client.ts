@@ -2,12 +2,15 @@
 /** Starting git: the one place that uses simple-git. */
 import { createInterface } from "node:readline";
 import { type SimpleGit, simpleGit, type SimpleGitProgressEvent } from "simple-git";
+import { namedAuthorities } from "../system/authorities.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
+import { hintFor } from "../system/hints.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { MARKED, watchOverChildren } from "../system/orphans.ts";
 import { type ProcessResult, runProcess } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
+import { GIT_HINTS } from "./hints.ts";
 
 export interface GitContext {
   readonly env: Environment;
@@ -20,6 +23,10 @@ export interface GitContext {
 /** git must fail rather than ask: nobody may be there to answer. */
 const FIXED: Environment = { GIT_TERMINAL_PROMPT: "0" };
 
+/** git's environment. Its TLS knows no SSL_CERT_FILE on Debian; what that names is trusted all the same. */
+const environmentOf = (env: Environment): Record<string, string> =>
+  childEnvironment(env, { ...FIXED, GIT_SSL_CAINFO: env["GIT_SSL_CAINFO"] ?? namedAuthorities(env) });
+
 /** Settings for every call, stronger than those of the operator's files: they would change what is built. */
 const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/dev/null", "gc.auto=0"];
 
@@ -31,7 +38,7 @@ const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/de
 export function git(folder: string, context: GitContext): SimpleGit {
   const { log, progress } = context;
   watchOverChildren();
-  const env = childEnvironment(context.env, { ...FIXED, ...MARKED });
+  const env = { ...environmentOf(context.env), ...MARKED };
   const client = simpleGit(folder, {
     abort: context.signal,
     config: CONFIG,
@@ -71,7 +78,7 @@ export function runGit(
     args: [...CONFIG.flatMap((setting) => ["-c", setting]), ...args],
     // not in the caller's folder: a repository there has a configuration of its own
     cwd: "/",
-    env: childEnvironment(env, FIXED),
+    env: environmentOf(env),
     signal,
     ...(log === undefined ? {} : { log }),
     ...(timeout === undefined ? {} : { timeout }),
@@ -91,13 +98,19 @@ function follow(stream: NodeJS.ReadableStream, log: ProgramLog): void {
 const describe = ({ stage, processed, total }: SimpleGitProgressEvent): string =>
   `${stage} ${String(processed)} of ${String(total)} objects`;
 
-/** What git says at the end: its last two "fatal:" or "error:" lines, else its last line. */
+/** git's own advice, and what it says when a program below it (ssh) has told why. */
+const SHRUG =
+  /^(fatal: Could not read from remote repository\.|Please make sure you have the correct access|and the repository exists\.)/;
+
+/** What git says at the end: its last two "fatal:" or "error:" lines, else the last two lines of what it started. */
 export function lastWords(thrown: unknown): string {
-  const lines = mask(messageOf(thrown))
+  const all = mask(messageOf(thrown))
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== "");
+  const lines = all.filter((line) => !SHRUG.test(line));
   const told = lines.filter((line) => /^(fatal|error|remote):/.test(line));
-  return (told.length > 0 ? told.slice(-2) : lines.slice(-1)).join("\n");
+  if (told.length > 0) return told.slice(-2).join("\n");
+  return (lines.length > 0 ? lines : all).slice(all.length > lines.length ? -2 : -1).join("\n");
 }
 
 /** git working in our own folders: when it fails there, it is the machine's fault (a full disk), not the repository's. */
@@ -107,6 +120,10 @@ export async function inWorkFolder(what: string, context: GitContext, work: () =
   } catch (thrown) {
     context.signal.throwIfAborted();
     const words = lastWords(thrown);
-    throw stagingFailed(what, words === "" ? "git failed without a word" : words, "Is there room on the disk?");
+    throw stagingFailed(
+      what,
+      words === "" ? "git failed without a word" : words,
+      hintFor(words, GIT_HINTS) ?? "Is there room on the disk?",
+    );
   }
 }

@@ -6,9 +6,11 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { noVersion, sourceShape, sourceUnreachable, unknownRef } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
+import { hintFor } from "../system/hints.ts";
 import { lastLines } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
 import { git, type GitContext, inWorkFolder, lastWords, runGit } from "./client.ts";
+import { GIT_HINTS } from "./hints.ts";
 import { parseRefs, type Refs } from "./refs.ts";
 
 /** All branches and tags, forced: a tag that was moved upstream moves here. */
@@ -76,7 +78,8 @@ async function removeLocks(path: string): Promise<void> {
 
 function unreachable(url: string, thrown: unknown, context: GitContext): unknown {
   if (context.signal.aborted) return context.signal.reason;
-  return sourceUnreachable(mask(url), lastWords(thrown), context.log?.path);
+  const words = lastWords(thrown);
+  return sourceUnreachable(mask(url), words, hintFor(words, GIT_HINTS), context.log?.path);
 }
 
 /**

@@ -3,9 +3,13 @@
 import { dirname, join } from "node:path";
 import fsExtra from "fs-extra";
 import { kollaFailed } from "../system/errors.ts";
+import { maskFiles } from "../system/files.ts";
+import { hintFor } from "../system/hints.ts";
 import type { ProgramLog } from "../system/log.ts";
-import { runProcess, wasKilled } from "../system/process.ts";
-import { failureLines, hasImage, hintFor, progressOf, readSummary } from "./output.ts";
+import { type ProcessRequest, type ProcessResult, runProcess, wasKilled } from "../system/process.ts";
+import { failureLines } from "./failure.ts";
+import { KOLLA_HINTS } from "./hints.ts";
+import { hasImage, progressOf, readSummary } from "./output.ts";
 import type { KollaProgram } from "./program.ts";
 
 export interface KollaRun {
@@ -23,10 +27,24 @@ export interface KollaRun {
   readonly workDir: string;
   readonly cwd: string;
   readonly log: ProgramLog;
-  /** absolute path of a folder for a log of each image */
+  /** absolute path of the folder that gets a log of each image in the end */
   readonly logs: string;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
+}
+
+/**
+ * Runs kolla-build. The logs that it writes itself have its build arguments, proxies too, where an image fails: they come
+ * to the others when they are masked, and the next run removes those of a killed one.
+ */
+async function runMasked(raw: string, logs: string, request: ProcessRequest): Promise<ProcessResult> {
+  await fsExtra.emptyDir(raw);
+  try {
+    return await runProcess(request);
+  } finally {
+    await maskFiles(raw);
+    await fsExtra.move(raw, logs, { overwrite: true });
+  }
 }
 
 /** From this release on kolla can use BuildKit, and does unless told otherwise. */
@@ -43,9 +61,9 @@ export const knowsBuildkit = ({ major }: KollaProgram): boolean => major >= FIRS
 export async function runKolla(run: KollaRun): Promise<void> {
   const { kolla, log } = run;
   const summaryFile = join(dirname(run.workDir), "summary.json");
+  const raw = join(dirname(run.workDir), "logs");
   await fsExtra.remove(summaryFile);
-  await fsExtra.ensureDir(run.logs);
-  const result = await runProcess({
+  const result = await runMasked(raw, run.logs, {
     file: kolla.file,
     args: [
       ...run.args,
@@ -54,7 +72,7 @@ export async function runKolla(run: KollaRun): Promise<void> {
       ...(knowsBuildkit(kolla) ? [run.buildkit ? "--buildkit" : "--nobuildkit"] : []),
       ...run.given,
       // by these we read what it did
-      ...["--work-dir", run.workDir, "--summary-json-file", summaryFile, "--logs-dir", run.logs],
+      ...["--work-dir", run.workDir, "--summary-json-file", summaryFile, "--logs-dir", raw],
     ],
     cwd: run.cwd,
     env: run.env,
@@ -72,5 +90,5 @@ export async function runKolla(run: KollaRun): Promise<void> {
     ...(result.exitCode === 0 ? [`kolla-build ended well, but without building ${run.image}`] : []),
     ...(wasKilled(result) ? ["kolla-build was killed (SIGKILL), most often for want of memory"] : []),
   ];
-  throw kollaFailed([...seemed, words].join("\n"), hintFor(words), log.path);
+  throw kollaFailed([...seemed, words].join("\n"), hintFor(words, KOLLA_HINTS), log.path);
 }

@@ -5,6 +5,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { type Environment, homeOf } from "../system/environment.ts";
+import { rememberSecretsIn } from "../system/secrets.ts";
 import { defaultOption } from "./conf.ts";
 
 const NAME = "kolla-build";
@@ -36,6 +37,7 @@ export async function findOperatorConfiguration(env: Environment, root = "/"): P
   const foundFolders = dropIns.filter((folder) => folder !== undefined);
   const inFolders = await Promise.all(foundFolders.map(confFiles));
   const contents = await Promise.all([...found, ...inFolders.flat()].map((file) => readFile(file, "utf8")));
+  contents.forEach(rememberSecretsIn);
   const bases = contents.map((content) => defaultOption(content, "base")).filter((base) => base !== undefined);
   const digest = createHash("sha256").update(JSON.stringify(contents)).digest("hex");
   return { files: found, folders: foundFolders, base: bases.at(-1), digest };

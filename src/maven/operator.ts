@@ -7,6 +7,8 @@ import { XMLParser } from "fast-xml-parser";
 import fsExtra from "fs-extra";
 import { type Environment, homeOf } from "../system/environment.ts";
 import { badConfiguration, messageOf } from "../system/errors.ts";
+import { rememberSecret } from "../system/secrets.ts";
+import { interpolate } from "./repositories.ts";
 import type { Mirror, Repository } from "./settings.ts";
 
 export interface OperatorSettings {
@@ -64,6 +66,7 @@ export async function findOperatorSettings(
   const content = await readFile(file, "utf8").catch((thrown: unknown) => {
     throw badConfiguration([`maven.settings: ${messageOf(thrown)}`]);
   });
+  for (const secret of secretsIn(content)) rememberSecret(interpolate(secret, env));
   return {
     file,
     security: await existing(inHome("settings-security.xml")),
@@ -89,6 +92,24 @@ function placesOf(content: string): Pick<OperatorSettings, "mirrors" | "reposito
     mirrors: mirrors.map((mirror) => ({ ...complete(mirror), of: mirror.mirrorOf ?? "" })),
     repositories: repositories.map(complete),
   };
+}
+
+/** What stands in a <password> and its like, and in the <value> of a header that Maven sends. */
+const SECRET = /<([\w.-]*(?:password|passphrase|secret|token)[\w.-]*|value)>(.*?)<\/\1>/gis;
+
+/** A <value> that is shorter is none of a header that lets anybody in. */
+const SHORTEST_HEADER = 12;
+
+/** Before anything is parsed: Maven quotes the lines of a file that is no XML. */
+function secretsIn(content: string): string[] {
+  const found = [...content.matchAll(SECRET)].map(([, tag = "", text = ""]) => [tag, textOf(text)] as const);
+  return found.filter(([tag, text]) => tag !== "value" || text.length >= SHORTEST_HEADER).map(([, text]) => text);
+}
+
+/** A text without the escapes of XML. */
+function textOf(xml: string): string {
+  const { x } = parser.parse(`<x>${xml}</x>`) as { readonly x?: unknown };
+  return typeof x === "string" ? x : xml.trim();
 }
 
 function read(content: string): Settings {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The machine's proxies, which Maven does not take from the environment. */
 import type { Environment } from "../system/environment.ts";
-import { proxyUrl } from "../system/proxies.ts";
+import { proxyFor } from "../system/proxies.ts";
+import { decoded } from "../system/secrets.ts";
 
 /** A proxy as a settings.xml names it. */
 export interface Proxy {
@@ -25,26 +26,15 @@ export interface Proxies {
 
 /** What http_proxy, https_proxy and no_proxy say (either spelling), as curl reads them. */
 export function proxiesOf(env: Environment): Proxies {
+  const hosts = nonProxyHosts(env["no_proxy"] ?? env["NO_PROXY"] ?? "");
   const found = (["http", "https"] as const).flatMap((protocol) => {
-    const text = read(env, `${protocol}_proxy`) ?? read(env, "all_proxy");
-    const url = text === undefined ? undefined : parse(text);
-    return url === undefined ? [] : [proxyOf(protocol, url, nonProxyHosts(read(env, "no_proxy") ?? ""))];
+    const url = proxyFor(protocol, env);
+    return url === undefined ? [] : [proxyOf(protocol, url, hosts)];
   });
   return {
     proxies: found.map(({ proxy }) => proxy),
     env: Object.assign({}, ...found.map((one) => one.env)) as Proxies["env"],
   };
-}
-
-function read(env: Environment, name: string): string | undefined {
-  const value = env[name] ?? env[name.toUpperCase()];
-  return value === "" ? undefined : value;
-}
-
-/** Maven speaks to no SOCKS proxy. */
-function parse(text: string): URL | undefined {
-  const full = proxyUrl(text);
-  return /^https?:/.test(full) && URL.canParse(full) ? new URL(full) : undefined;
 }
 
 function proxyOf(protocol: Proxy["protocol"], url: URL, hosts: string): { proxy: Proxy; env: Proxies["env"] } {
@@ -57,7 +47,7 @@ function proxyOf(protocol: Proxy["protocol"], url: URL, hosts: string): { proxy:
   ];
   return {
     proxy: { ...proxy, username: `\${env.${user}}`, password: `\${env.${password}}` },
-    env: { [user]: decodeURIComponent(url.username), [password]: decodeURIComponent(url.password) },
+    env: { [user]: decoded(url.username), [password]: decoded(url.password) },
   };
 }
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Running Maven in a private home. */
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { buildFailed, notHere } from "../system/errors.ts";
 import { writeFileAtomic } from "../system/files.ts";
+import { hintFor } from "../system/hints.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { type ProcessRequest, type ProcessResult, wasKilled } from "../system/process.ts";
+import { MAVEN_HINTS } from "./hints.ts";
 import type { OperatorSettings } from "./operator.ts";
-import { errorLines, failedModule, progressOf } from "./output.ts";
+import { FailureWords, progressOf } from "./output.ts";
 import type { Proxy } from "./proxies.ts";
 import type { Repositories } from "./repositories.ts";
 import { settingsXml } from "./settings.ts";
@@ -48,7 +51,7 @@ export const localRepository = (home: string): string => join(home, ".m2/reposit
 export async function runMaven(run: MavenRun): Promise<void> {
   const { home, log } = run;
   await writeSettings(run);
-  const errors: string[] = [];
+  const words = new FailureWords();
   const result = await run.start({
     file: run.file,
     args: [...commonArguments(run), ...run.args],
@@ -59,15 +62,18 @@ export async function runMaven(run: MavenRun): Promise<void> {
     onLine: (line) => {
       const progress = progressOf(line);
       if (progress !== undefined) run.progress(progress);
-      if (line.startsWith("[ERROR]")) errors.push(line);
+      words.take(line);
     },
   });
   if (result.exitCode === 0) return;
-  const absent = errors.filter((line) => /offline mode|No plugin found for prefix/.test(line));
-  if (run.offline && absent.length > 0) throw notHere(errorLines(absent), log.path);
-  const module = failedModule(errors);
+  const absent = words.lines.filter((line) => /offline mode|No plugin found for prefix/.test(line));
+  if (run.offline && absent.length > 0) throw notHere(absent, log.path);
+  await forgetAbsences(localRepository(home));
+  const { module } = words;
   const project = module === undefined || module === run.project ? run.project : `${module} of ${run.project}`;
-  throw buildFailed(project, cause(errors, result), "The lines above are Maven's; the log has all of it.", log.path);
+  const told = cause(words.lines, result);
+  const hint = hintFor(told, MAVEN_HINTS) ?? "The lines above are Maven's; the log has all of it.";
+  throw buildFailed(project, told, hint, log.path);
 }
 
 const settingsFile = (home: string): string => join(home, "settings.xml");
@@ -98,8 +104,14 @@ async function privateHome(home: string): Promise<Record<string, string>> {
 /** As the JVM reads JAVA_TOOL_OPTIONS. */
 const quoted = (option: string): string => (/[\s"']/.test(option) ? `"${option.replaceAll('"', `"'"'"`)}"` : option);
 
-function cause(errors: readonly string[], result: ProcessResult): string {
+function cause(words: readonly string[], result: ProcessResult): string {
   if (wasKilled(result)) return "Maven was killed (SIGKILL), most often for want of memory";
-  const lines = errorLines(errors);
-  return (lines.length > 0 ? lines : result.tail.slice(-5)).join("\n");
+  return (words.length > 0 ? words : result.tail.slice(-5)).join("\n");
+}
+
+/** Maven notes what it did not find, and asks no repository for it again for a day: not even one that has it by then. */
+async function forgetAbsences(repository: string): Promise<void> {
+  const names = (await fsExtra.pathExists(repository)) ? await readdir(repository, { recursive: true }) : [];
+  const notes = names.filter((name) => name.endsWith(".lastUpdated"));
+  await Promise.all(notes.map((name) => fsExtra.remove(join(repository, name))));
 }

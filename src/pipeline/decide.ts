@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Whether a stage runs: a pure function of its fingerprint and the record of what is finished. */
+import { mask } from "../system/secrets.ts";
 import { canonical, fingerprint } from "./fingerprint.ts";
 import type { Finished } from "./record.ts";
 import type { Json, Parts, StageId } from "./stage.ts";
@@ -56,6 +57,6 @@ function changesOf(name: string, before: Json | undefined, now: Json | undefined
 const isObject = (value: Json | undefined): value is Readonly<Record<string, Json>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const show = (value: Json | undefined): string => (value === undefined ? "nothing" : canonical(value));
+const show = (value: Json | undefined): string => (value === undefined ? "nothing" : mask(canonical(value)));
 
 const shorten = (text: string): string => (text.length > 44 ? `${text.slice(0, 43)}…` : text);

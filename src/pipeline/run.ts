@@ -12,6 +12,7 @@ import {
   ProcessOutput,
 } from "listr2";
 import { messageOf, OscKollaError } from "../system/errors.ts";
+import { mask } from "../system/secrets.ts";
 import type { Pipeline, StageReport } from "./advance.ts";
 import type { AnyStage, RunContext } from "./stage.ts";
 
@@ -60,7 +61,7 @@ export async function runPipeline(
         failure = thrown;
         context.log.step({ stage: stage.id, status: "failed", message: messageOf(thrown) });
         // the list says where it failed; the whole story is told once, below it
-        throw new Error(thrown instanceof OscKollaError ? thrown.what : messageOf(thrown), { cause: thrown });
+        throw new Error(thrown instanceof OscKollaError ? thrown.what : mask(messageOf(thrown)), { cause: thrown });
       }
     },
   }));

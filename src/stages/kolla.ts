@@ -14,6 +14,7 @@ import { imageName } from "../kolla/output.ts";
 import { findKolla, type KollaProgram } from "../kolla/program.ts";
 import type { Parts, RunContext, StageContext } from "../pipeline/stage.ts";
 import type { ProgramLog } from "../system/log.ts";
+import { mask } from "../system/secrets.ts";
 import { kollaFailed, missing } from "../system/errors.ts";
 
 /** Images of ours, and what selects them. */
@@ -46,7 +47,7 @@ export async function kollaParts(target: Target, conf: string, context: StageCon
   const engine = await findEngine(context);
   return {
     kolla: kolla.version,
-    arguments: [...kollaArguments(config, operator, conf, target.profile), ...context.kollaArguments],
+    arguments: [...kollaArguments(config, operator, conf, target.profile), ...context.kollaArguments].map(mask),
     operator: operator.digest,
     overrides: await Promise.all(config.kolla.template_override.map((file) => sha256File(file).catch(() => "missing"))),
     buildkit: config.kolla.buildkit ?? "auto",

@@ -15,6 +15,7 @@ import { childEnvironment, type Environment } from "../system/environment.ts";
 import { buildFailed } from "../system/errors.ts";
 import { temporaryPath } from "../system/files.ts";
 import { type ProcessRequest, type ProcessResult, runProcess } from "../system/process.ts";
+import { mask } from "../system/secrets.ts";
 import { type ArtifactsResult, repositoriesFor } from "./artifacts.ts";
 import { buildEnvironment, CONTAINER_MAVEN, startInContainer } from "./build-container.ts";
 import type { BuilderResult } from "./builder.ts";
@@ -32,7 +33,7 @@ export async function mavenParts(builder: BuilderResult, context: StageContext):
   const parts = { runner, maven: version, java, arguments: mavenArguments(context), settings };
   // a wrapper is a program of the operator's: what it does is part of the build
   const command = builder.runner === "host" ? await sha256File(builder.file) : null;
-  return { ...parts, command, options: env["MAVEN_OPTS"] ?? "" };
+  return { ...parts, command, options: mask(env["MAVEN_OPTS"] ?? "") };
 }
 
 /** What a run of Maven stands on. */

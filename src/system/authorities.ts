@@ -11,11 +11,12 @@ const BUNDLES: readonly string[] = [
   "/etc/ssl/cert.pem",
 ];
 
-/** The variables that name a file or folder of them, and whose programs fail where it is not there. */
-const VARIABLES = [
-  ...["SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE"],
-  ...["PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"],
-];
+/** The variables that name a PEM file of them, for all programs and for some; each must do for what we ask ourselves. */
+const GENERAL: readonly string[] = ["SSL_CERT_FILE", "CURL_CA_BUNDLE"];
+const SPECIAL: readonly string[] = ["GIT_SSL_CAINFO", "REQUESTS_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS"];
+
+/** Those that name a file or folder of them, and whose programs fail where it is not there. */
+const VARIABLES: readonly string[] = [...GENERAL, "SSL_CERT_DIR", ...SPECIAL];
 
 /** [variable, value] of those that name what is not there. */
 export function absentAuthorities(env: Environment): (readonly [string, string])[] {
@@ -26,7 +27,16 @@ export function absentAuthorities(env: Environment): (readonly [string, string])
 }
 
 /** The absolute path of the PEM file that the environment names, else of the machine's own; undefined: there is none. */
-export function findAuthorities(env: Environment): string | undefined {
-  const named = [env["SSL_CERT_FILE"], env["CURL_CA_BUNDLE"]].filter((file) => file !== undefined);
-  return [...named, ...BUNDLES].find((file) => existsSync(file));
-}
+export const findAuthorities = (env: Environment): string | undefined =>
+  namedAuthorities(env) ?? BUNDLES.find((file) => existsSync(file));
+
+/** The PEM file that the environment names for all programs; undefined where it names none. */
+export const namedAuthorities = (env: Environment): string | undefined => named(GENERAL, env)[0];
+
+/** Every PEM file whose authorities count: one that is named may have a company's own authority and no other. */
+export const trustedFiles = (env: Environment): string[] => [
+  ...new Set([...named([...GENERAL, ...SPECIAL], env), ...BUNDLES.filter((file) => existsSync(file)).slice(0, 1)]),
+];
+
+const named = (variables: readonly string[], env: Environment): string[] =>
+  variables.flatMap((name) => env[name] ?? []).filter((file) => existsSync(file));

@@ -2,6 +2,8 @@
 /** The environment of the programs that the tool starts: an allow-list, so that a build depends on nothing unnamed. */
 
 import { userInfo } from "node:os";
+import { proxyUrl } from "./proxies.ts";
+import { rememberSecretsIn } from "./secrets.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -52,6 +54,12 @@ export const childEnvironment = (env: Environment, extra: Environment = {}): Rec
 /** The environment for a program in a container; see childEnvironment. */
 export const containerEnvironment = (env: Environment, extra: Environment): Record<string, string> =>
   chosen(ALLOWED_IN_CONTAINERS, env, extra);
+
+/** Remembers the credentials in what the programs that we start may see, so that they are masked; see secrets.ts. */
+export function rememberEnvironment(env: Environment): void {
+  for (const value of Object.values(childEnvironment(env))) rememberSecretsIn(value);
+  for (const name of PROXIES) rememberSecretsIn(proxyUrl(env[name] ?? ""));
+}
 
 function chosen(names: readonly string[], env: Environment, extra: Environment): Record<string, string> {
   const allowed = names.map((name) => [name, env[name]] as const);

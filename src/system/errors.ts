@@ -3,68 +3,13 @@
  * Every error of the tool, in one place: what a person reads when something fails.
  *
  * Each function below makes one error and documents when it is raised. `what` says what was being done, `cause` why it
- * failed (the failing program's own words where there are any), `hint` what to do about it.
+ * failed (the failing program's own words where there are any), `hint` what to do about it, `page` where more is said:
+ * docs/errors has a page for each code, whose texts are in scripts/docs/errors/. What an error is stands in error.ts.
  */
 
-import { mask } from "./secrets.ts";
+import { EXIT, messageOf, OscKollaError } from "./error.ts";
 
-/** The exit codes of the tool, as the product's contract names them. */
-export const EXIT = {
-  done: 0,
-  defect: 1,
-  usage: 2,
-  missing: 3,
-  source: 4,
-  build: 5,
-  staging: 6,
-  images: 7,
-  locked: 8,
-} as const;
-
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | 129 | 130 | 143;
-
-interface ErrorFields {
-  readonly code: string;
-  readonly exitCode: ExitCode;
-  /** what was being done, as a clause: "cloning https://…" */
-  readonly what: string;
-  /** why it failed, one or more lines */
-  readonly cause: string;
-  /** what a person can do about it */
-  readonly hint?: string | undefined;
-  /** absolute path of the whole log */
-  readonly log?: string | undefined;
-  /** the errors that this one tells together */
-  readonly parts?: readonly OscKollaError[];
-}
-
-/** The one error class of the tool. Credentials in URLs are masked: errors quote what people and programs wrote. */
-export class OscKollaError extends Error {
-  readonly code: string;
-  readonly exitCode: ExitCode;
-  readonly what: string;
-  readonly reason: string;
-  readonly hint: string | undefined;
-  readonly log: string | undefined;
-  readonly parts: readonly OscKollaError[];
-
-  constructor(fields: ErrorFields, options?: ErrorOptions) {
-    super(mask(`${fields.what}: ${fields.cause}`), options);
-    this.name = "OscKollaError";
-    this.code = fields.code;
-    this.exitCode = fields.exitCode;
-    this.what = mask(fields.what);
-    this.reason = mask(fields.cause);
-    this.hint = fields.hint;
-    this.log = fields.log;
-    this.parts = fields.parts ?? [];
-  }
-}
-
-/** The message of whatever was thrown. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
+export { CODES, type ErrorCode, EXIT, type ExitCode, messageOf, OscKollaError } from "./error.ts";
 
 /** The command line cannot be understood. */
 export function usage(cause: string): OscKollaError {
@@ -162,13 +107,15 @@ export function engineMissing(endpoint: string, cause: string): OscKollaError {
 }
 
 /** A repository cannot be reached or read. */
-export function sourceUnreachable(url: string, cause: string, log?: string): OscKollaError {
+export function sourceUnreachable(url: string, cause: string, hint: string | undefined, log?: string): OscKollaError {
   return new OscKollaError({
     code: "SOURCE_UNREACHABLE",
     exitCode: EXIT.source,
     what: `fetching ${url}`,
     cause,
-    hint: "Check the URL (source.url, libraries[].url), the network and, for a private repository, the credentials.",
+    hint:
+      hint ??
+      "Check the URL (source.url, libraries[].url), the network and, for a private repository, the credentials.",
     log,
   });
 }
@@ -371,8 +318,13 @@ export function fileSystem(thrown: NodeJS.ErrnoException): OscKollaError {
 
 const FOLDERS_HINT = "The work and output folders (work_dir, output_dir) must be folders that you may write to.";
 
-/** Something that should not happen: ours to mend. */
-export function defect(thrown: unknown): OscKollaError {
+/**
+ * Something that should not happen: ours to mend.
+ *
+ * @param report absolute path of the file in which all is told that is needed to mend it; undefined where none could be
+ * written
+ */
+export function defect(thrown: unknown, report?: string): OscKollaError {
   const stack = thrown instanceof Error && thrown.stack !== undefined ? thrown.stack : messageOf(thrown);
   return new OscKollaError(
     {
@@ -380,7 +332,11 @@ export function defect(thrown: unknown): OscKollaError {
       exitCode: EXIT.defect,
       what: "running osc-kolla",
       cause: stack,
-      hint: "This is a defect of osc-kolla: please report it with the lines above.",
+      hint:
+        report === undefined
+          ? "This is a defect of osc-kolla: please report it with the lines above."
+          : `This is a defect of osc-kolla: please report it with the file ${report} (credentials are masked in it; read it before you send it).`,
+      log: report,
     },
     { cause: thrown },
   );

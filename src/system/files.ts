@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The one way to write files and folders that matter: under a temporary name, synced, then renamed. */
 import { randomBytes } from "node:crypto";
-import { lstat, open, readdir, rename, rm } from "node:fs/promises";
+import { lstat, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import fsExtra from "fs-extra";
 import { mask } from "./secrets.ts";
@@ -89,6 +89,16 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
       await handle.close();
     }
   });
+}
+
+/** Masks the files in a folder (not in those below it) that a program has written itself. */
+export async function maskFiles(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const { name } of entries.filter((entry) => entry.isFile())) {
+    const file = join(folder, name);
+    const content = await readFile(file, "utf8");
+    if (mask(content) !== content) await writeFileAtomic(file, mask(content), 0o600);
+  }
 }
 
 /** What a file, or a folder with all below it, takes on the disk, in bytes; links are not followed. */

@@ -4,10 +4,11 @@ import { createWriteStream, readFileSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { rootCertificates } from "node:tls";
 import { EnvHttpProxyAgent, interceptors, request } from "undici";
-import { findAuthorities } from "./authorities.ts";
+import { trustedFiles } from "./authorities.ts";
 import type { Environment } from "./environment.ts";
 import { messageOf } from "./errors.ts";
-import { proxyUrl } from "./proxies.ts";
+import { proxyFor } from "./proxies.ts";
+import { decoded } from "./secrets.ts";
 
 /** How long a server may take before it counts as silent, in milliseconds. */
 const PATIENCE = 10_000;
@@ -78,7 +79,7 @@ function authorization(login: Login | undefined): Record<string, string> {
 function loginIn(url: string): Login | undefined {
   const { username, password } = new URL(url);
   if (username === "") return undefined;
-  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return { username: decoded(username), password: decoded(password) };
 }
 
 function withoutLogin(url: string): URL {
@@ -89,15 +90,13 @@ function withoutLogin(url: string): URL {
 }
 
 function agentFor(env: Environment): EnvHttpProxyAgent {
-  const file = findAuthorities(env);
-  const ca = [...rootCertificates, ...(file === undefined ? [] : [readFileSync(file, "utf8")])];
-  const value = (name: string) => env[name] ?? env[name.toUpperCase()] ?? "";
-  const proxy = (name: string) => (value(name) === "" ? "" : proxyUrl(value(name)));
+  const ca = [...rootCertificates, ...trustedFiles(env).map((file) => readFileSync(file, "utf8"))];
   return new EnvHttpProxyAgent({
     connect: { ca },
     requestTls: { ca },
-    httpProxy: proxy("http_proxy"),
-    httpsProxy: proxy("https_proxy"),
-    noProxy: value("no_proxy"),
+    proxyTls: { ca },
+    httpProxy: proxyFor("http", env)?.href ?? "",
+    httpsProxy: proxyFor("https", env)?.href ?? "",
+    noProxy: env["no_proxy"] ?? env["NO_PROXY"] ?? "",
   });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The log folder of a run: a file for each program that it starts, and one NDJSON of its steps. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { toJson } from "./files.ts";
 import { mask } from "./secrets.ts";
@@ -87,4 +87,16 @@ function append(file: string, line: string): void {
   } catch {
     // a full disk: what the program does about it is what counts
   }
+}
+
+/**
+ * The last steps of this process's latest run.
+ *
+ * @param parent absolute path of the folder that holds all runs' folders
+ * @returns lines of JSON, none where it started no program
+ */
+export function latestSteps(parent: string, count: number): readonly string[] {
+  const own = readdirSync(parent).filter((name) => RUN.test(name) && name.endsWith(`-${String(process.pid)}`));
+  const file = join(parent, own.sort().at(-1) ?? "", STEPS);
+  return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-count) : [];
 }

@@ -45,3 +45,15 @@ function url(value: string): URL | undefined {
   const full = proxyUrl(value);
   return URL.canParse(full) ? new URL(full) : undefined;
 }
+
+/**
+ * The proxy for requests of a protocol, as curl reads http_proxy, https_proxy and all_proxy (either spelling).
+ *
+ * @returns undefined where there is none, or one of another kind (SOCKS), which neither Maven nor we speak to
+ */
+export function proxyFor(protocol: "http" | "https", env: Environment): URL | undefined {
+  const read = (name: string) =>
+    [env[name], env[name.toUpperCase()]].find((value) => value !== undefined && value !== "");
+  const url = proxyUrl(read(`${protocol}_proxy`) ?? read("all_proxy") ?? "");
+  return /^https?:/.test(url) && URL.canParse(url) ? new URL(url) : undefined;
+}

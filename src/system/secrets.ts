@@ -1,13 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Masking of credentials, in everything that is printed, logged or recorded. */
+/**
+ * Masking of credentials, in everything that is printed, logged or recorded.
+ *
+ * What looks like one (a URL with a user and password, an Authorization header) is masked anyway. Beside that, whoever
+ * reads a secret remembers it here, for the whole process: a program may print it in any form. The secrets of a run are
+ * those of its settings, of the variables that programs are given, of the operator's settings.xml and kolla-build.conf,
+ * and of the container client's logins.
+ */
+import { anyEncodingOf } from "./encodings.ts";
 
 /** user:password@ or token@ in a URL, up to its last @; the user's name goes too, it may be a token. */
-const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)[^\s/]*@/gi;
+const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)([^\s/]*)@/gi;
 
 /** Who may see what: ssh://git@host names no secret, and its user is needed to use the URL. */
 const SSH_USER = /^ssh:\/\/[^\s/@:]+@$/i;
 
-/** `text` with the credentials of every URL in it replaced by `***`. */
+/** A password with a / that should have been encoded; what stands behind the colon is no port. */
+const WRONG_URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)([^\s/@:]+:(?!\d+\/)[^\s@'"<>]*)@/gi;
+
+const AUTHORIZATION = /(\bauthorization["']?\s*[:=]\s*["']?(?:(?:basic|bearer|digest|token)\s+)?)[^\s"',]+/gi;
+
+/** An option or variable whose name says that its value is secret: -Djavax.net.ssl.trustStorePassword=… */
+const NAMED = /(?:passw(?:or)?d|passphrase|secret|token|credentials?|api[_.-]?key)["']?\s*[=:]\s*["']?([^\s"']+)/gi;
+
+/** Shorter ones are not worth it: they stand in every other word. */
+const SHORTEST = 4;
+
+/** A user's name that is this long may be a token. */
+const TOKEN = 16;
+
+/** Every secret so far, with its pattern. */
+const remembered = new Map<string, string>();
+let ordinary = "";
+/** of all that is masked; "none": there is nothing to mask; undefined: not known yet */
+let known: RegExp | "none" | undefined;
+
+/** `text` with every secret in it replaced by `***`. */
 export function mask(text: string): string {
-  return text.replace(URL_CREDENTIALS, (match, scheme: string) => (SSH_USER.test(match) ? match : `${scheme}***@`));
+  known ??= patternOfAll();
+  return (known === "none" ? text : text.replace(known, "***"))
+    .replace(URL_CREDENTIALS, (match, scheme: string) => (SSH_USER.test(match) ? match : `${scheme}***@`))
+    .replace(WRONG_URL_CREDENTIALS, "$1***@")
+    .replace(AUTHORIZATION, "$1***");
+}
+
+/** Has a value masked from now on, in every encoding, unless it is too short, or a small number. */
+export function rememberSecret(value: string | undefined): void {
+  const parts = (value ?? "").split(/[\r\n]+/).map((part) => part.trim());
+  for (const part of parts) {
+    if (part.length < SHORTEST || /^\d{1,7}$/.test(part) || remembered.has(part)) continue;
+    remembered.set(part, anyEncodingOf(part));
+    known = undefined;
+  }
+}
+
+/** Has the credentials that stand in a text masked: those of its URLs, and what is called a password or token. */
+export function rememberSecretsIn(text: string): void {
+  const logins = [...text.matchAll(URL_CREDENTIALS), ...text.matchAll(WRONG_URL_CREDENTIALS)];
+  for (const [, , login = ""] of logins) {
+    const [user = "", ...password] = login.split(":");
+    const parts = [password.join(":"), ...(user.length >= TOKEN ? [user] : [])];
+    for (const part of parts) [part, decoded(part)].forEach(rememberSecret);
+  }
+  for (const [, value = ""] of text.matchAll(NAMED)) {
+    // the first one of a list, or of a URL's query
+    [value, value.split(/[,&]/)[0]].forEach(rememberSecret);
+  }
+}
+
+/**
+ * Has nothing masked that stands in these texts: names and paths of the run. A password that is one of them hides nothing,
+ * and without them neither a message nor a record could be understood.
+ */
+export function keepReadable(text: string): void {
+  ordinary = text;
+  known = undefined;
+}
+
+function patternOfAll(): RegExp | "none" {
+  const masked = [...remembered].filter(([value]) => !ordinary.includes(value));
+  // of two that begin alike, the longer one
+  const patterns = masked.sort(([a], [b]) => b.length - a.length).map(([, pattern]) => pattern);
+  return patterns.length === 0 ? "none" : new RegExp(patterns.join("|"), "gu");
+}
+
+/** A part of a URL without its encoding; as it is where it is not encoded well. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

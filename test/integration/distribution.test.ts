@@ -105,7 +105,13 @@ describe("a distribution", () => {
 
   it("names every fault at once", async () => {
     leaves(zipOf([...without(bin("launcher.properties")), ...and(bin("l"), "/", SYMLINK | 0o777).slice(-1)]));
-    expectFailure(await box.run(["tarball"]), 6, "launcher.properties is missing", `"${bin("l")}" is a link`);
+    expectFailure(
+      await box.run(["tarball"]),
+      6,
+      "launcher.properties is missing",
+      `"${bin("l")}" is a link`,
+      "BAD_DISTRIBUTION.md",
+    );
   });
 
   it("that is right is taken after one that was not, by the same command", async () => {

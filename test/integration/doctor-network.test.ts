@@ -16,7 +16,10 @@ describe("doctor --network", () => {
     configure(box, {
       source: { url: `http://${host}/osc.git` },
       libraries: [{ name: "lib", url: `ssh://me@${host}/lib.git` }],
-      maven: { repositories: { mine: `http://${host}/maven` }, mirror: `http://me:secret@${host}/all` },
+      maven: {
+        repositories: { mine: `http://${host}/maven` },
+        mirror: { url: `http://${host}/all`, username: "me", password: "${env.SECRET}" },
+      },
       kolla: { registry: host },
     });
   };

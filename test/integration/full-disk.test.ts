@@ -2,7 +2,7 @@
 // A disk is "full" here by a limit on the size of files (ulimit -f): writes beyond it fail as they do on a full disk.
 import { expect } from "chai";
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   configureFakes,
@@ -43,7 +43,7 @@ describe("when there is no room left", () => {
 
   it("for the tarball: names it, leaves none, and makes it when there is room", async () => {
     const run = await box.run(["tarball"], room(1000));
-    expectFailure(run, 6, `packing ${box.out}/tarballs/osc-1.0.0`, "EFBIG");
+    expectFailure(run, 6, `packing ${box.out}/tarballs/osc-1.0.0`, "EFBIG", "STAGING_FAILED.md");
     expect(listOf(folderOf("out", "tarballs"))).to.deep.equal([]);
     await expectMended("tarball");
     expect(listOf(folderOf("out", "tarballs"))).to.have.length(2);
@@ -105,6 +105,7 @@ describe("when there is no room left", () => {
   it("for result.json: says so, leaves the old one, and writes it when there is room", async () => {
     const run = await box.run(["tarball"], room(1));
     expectToldAsItIs(run);
+    expect(run.stderr).to.include("FILE_SYSTEM.md");
     await expectMended("tarball");
   });
 });
@@ -124,4 +125,13 @@ describe("a work or output folder that cannot be one", () => {
       expect(run.stderr).to.include(`${file}/below`).and.not.to.include("defect of osc-kolla");
     });
   }
+
+  it("says that the work folder holds somebody else's files, and leaves them", async () => {
+    configureFakes(box);
+    const file = box.write("theirs/logs/app.log", "precious\n");
+    const run = await box.run(["tarball", "--work-dir", join(box.root, "theirs")]);
+    expectFailure(run, 2, join(box.root, "theirs"), "was not made by osc-kolla", "--work-dir", "NOT_OURS.md");
+    expect(readFileSync(file, "utf8")).to.equal("precious\n");
+    expect(readdirSync(join(box.root, "theirs"))).to.deep.equal(["logs"]);
+  });
 });

@@ -65,6 +65,7 @@ describe("a run that is interrupted", () => {
 
   it("in the middle of a Maven that does not listen ends all the same", async () => {
     fakeMaven(box, { first: `trap '' TERM INT\n${waits(box)}` });
+    // INTERRUPTED, with 143
     await interrupt("SIGTERM", 143);
     fakeMaven(box);
     expectDone(await box.run(["image"]));
@@ -121,6 +122,7 @@ describe("two runs at once", () => {
 
     const second = await box.run(["tarball", "--lock-timeout", "0"]);
     expect(second.code, second.stderr).to.equal(8);
+    expect(second.stderr).to.include("docs/errors/LOCKED.md");
     expect(second.stderr)
       .to.include(`process ${String(holder.pid)} `)
       .and.to.include("osc-kolla image");

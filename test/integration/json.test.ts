@@ -102,7 +102,7 @@ describe("--json", () => {
     const run = await box.run(["image"]);
     expectDone(run);
     expect(run.stdout)
-      .to.match(/^OSC 1\.0\.0-SNAPSHOT-2-g/)
+      .to.match(/^version {2}1\.0\.0-SNAPSHOT-2-g/)
       .and.to.include("kolla/osc:1");
     // eslint-disable-next-line no-control-regex -- no escape sequence is what is looked for
     expect(run.stderr).not.to.match(/\x1b/);

@@ -52,7 +52,8 @@ describe("when kolla-build fails", () => {
       ].join("\n"),
     );
     const run = await box.run(["image"]);
-    expectFailure(run, 7, "osc-base:", "E: Unable to locate package openjdk-8-jre-headless", "kolla-build.log");
+    const step = "osc-base, step 3 of 12: RUN apt-get -y install openjdk-8-jre-headless";
+    expectFailure(run, 7, step, "E: Unable to locate package openjdk-8-jre-headless", "kolla-build.log");
     expect(run.stderr).not.to.include("only kolla's own words");
     expect(run.stderr).not.to.include("INFO:kolla.common");
   });

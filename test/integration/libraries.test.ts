@@ -31,7 +31,14 @@ describe("when a library of OSC cannot be built", () => {
   it("says which version OSC asks for and which one the configured ref has", async () => {
     configureFakes(box, withFirst({ ref: "v1.0.0" }));
     const run = await box.run(["tarball"]);
-    expectFailure(run, 4, "sdn-controller-api", "OSC asks for version 2.0.0-SNAPSHOT; found 1.0.0", "libraries[].ref");
+    expectFailure(
+      run,
+      4,
+      "sdn-controller-api",
+      "OSC asks for version 2.0.0-SNAPSHOT; found 1.0.0",
+      "libraries[].ref",
+      "LIBRARY_VERSION.md",
+    );
     expect(mavenBuilds(box)).to.equal(0);
   });
 
@@ -42,7 +49,7 @@ describe("when a library of OSC cannot be built", () => {
 
   it("refuses a ref that git would take for an option", async () => {
     configureFakes(box, withFirst({ ref: "--upload-pack=x" }));
-    expectFailure(await box.run(["tarball"]), 4, '"--upload-pack=x"', "as git allows them");
+    expectFailure(await box.run(["tarball"]), 4, '"--upload-pack=x"', "as git allows them", "BAD_REF.md");
   });
 
   it("says that its repository has no commit of the version that OSC asks for", async () => {

@@ -49,7 +49,7 @@ describe("when a program is missing", () => {
   it("Maven: says so before anything is cloned", async () => {
     remove("mvn");
     const run = await box.run(["image"], { env: { PATH: box.pathWithout("mvn") } });
-    expectFailure(run, 3, 'no program "mvn"', "apt-get install maven", "maven.command");
+    expectFailure(run, 3, 'no program "mvn"', "apt-get install maven", "maven.command", "errors/MISSING.md");
     expectNothingBegun(box);
   });
 
@@ -187,7 +187,7 @@ describe("when the engine does not answer", () => {
   it("says at which address, in the client's words, before anything is cloned", async () => {
     useClient();
     const run = await box.run(["image", "--set", `engine.endpoint=${gone()}`]);
-    expectFailure(run, 3, gone(), "Cannot connect to the Docker daemon", "Start the engine");
+    expectFailure(run, 3, gone(), "Cannot connect to the Docker daemon", "Start the engine", "ENGINE_MISSING.md");
     expectNothingBegun(box);
   });
 

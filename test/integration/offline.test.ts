@@ -73,6 +73,6 @@ describe("--offline", () => {
     configureFakes(box);
     const plugins = JSON.stringify([{ url: "https://h.invalid/far.bar", sha256: "0".repeat(64) }]);
     const plugin = await box.run(["tarball", "--offline", "--set", `plugins=${plugins}`]);
-    expectFailure(plugin, 3, "not here yet: far.bar of https://h.invalid/far.bar");
+    expectFailure(plugin, 3, "not here yet: far.bar of https://h.invalid/far.bar", "NOT_HERE.md");
   });
 });

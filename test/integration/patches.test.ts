@@ -98,7 +98,14 @@ describe("patches to OSC's source", () => {
     const made = () => fullListing(box.out).slice(1);
     const before = made();
     const run = await box.run(["tarball"]);
-    expectFailure(run, 4, "applying the patch 1-second.patch", "patch failed: README.md:", "source.patches");
+    expectFailure(
+      run,
+      4,
+      "applying the patch 1-second.patch",
+      "patch failed: README.md:",
+      "source.patches",
+      "BAD_PATCH.md",
+    );
     expect(mavenBuilds(box)).to.equal(0);
     expect(made()).to.deep.equal(before);
     configured(...three);

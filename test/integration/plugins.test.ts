@@ -80,7 +80,7 @@ describe("plugins", () => {
       it(title, async () => {
         box.forgetCalls();
         const run = await box.run(given(plugins()));
-        expectFailure(run, 4, "taking the plugin", ...facts);
+        expectFailure(run, 4, "taking the plugin", "BAD_PLUGIN.md", ...facts);
         expect(run.stderr).to.not.include("canary");
         expect(mavenBuilds(box)).to.equal(0);
       });

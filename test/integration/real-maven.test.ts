@@ -112,6 +112,7 @@ describe("the sample, built by the real Maven", () => {
       `BuildInfo.java:[${String(line)},`,
       "cannot find symbol",
       "undefinedVariable",
+      "BUILD_FAILED.md",
     );
     const log = String(/^The whole log: (\/.*)$/m.exec(run.stderr)?.[1]);
     expect(readFileSync(log, "utf8")).to.include("COMPILATION ERROR").and.to.include("undefinedVariable");

@@ -90,6 +90,7 @@ describe("artifacts that Maven Central lacks", () => {
       "org.vaadin.addons:stepper:2.3.0 should be in the repository vaadin-addons",
       "org.jboss.osgi.repository:jbosgi-repository-core:6.0.1.Final should be in the repository jboss",
       "--set maven.repositories.mine=URL",
+      "ARTIFACTS_MISSING.md",
     );
     expectNothingBuilt(box);
   });
@@ -128,7 +129,13 @@ describe("a Maven repository that asks who one is", () => {
   it("is named with its address when nobody is told; nothing is built, although others have everything", async () => {
     const mine = await serve(toThoseWhoKnow(nothing));
     await configure(box, { other: await serve(having(...ALL)), mine });
-    expectFailure(await box.run(["tarball"]), 5, `mine (${mine}) answers 401`, "maven.repositories");
+    expectFailure(
+      await box.run(["tarball"]),
+      5,
+      `mine (${mine}) answers 401`,
+      "maven.repositories",
+      "REPOSITORY_REFUSES.md",
+    );
     expectNothingBuilt(box);
   });
 

@@ -41,7 +41,14 @@ describe("when OSC's repository cannot be used", () => {
 
   it("says that nobody answers at an address", async () => {
     const url = `http://127.0.0.1:${String(await closedPort())}/osc-core.git`;
-    expectFailure(await box.run(["tarball", "--source-url", url]), 4, url, "Failed to connect", "Check the URL");
+    expectFailure(
+      await box.run(["tarball", "--source-url", url]),
+      4,
+      url,
+      "Failed to connect",
+      "Check the URL",
+      "SOURCE_UNREACHABLE.md",
+    );
     expect(clones()).to.deep.equal([]);
   });
 
@@ -52,7 +59,7 @@ describe("when OSC's repository cannot be used", () => {
 
   it("lists the branches and tags that there are, for a name that is none", async () => {
     const run = await box.run(["tarball", "--ref", "v9.9.9"]);
-    expectFailure(run, 4, '"v9.9.9"', "master", "v0.8.0", "v1.0.0-SNAPSHOT", "--ref");
+    expectFailure(run, 4, '"v9.9.9"', "master", "v0.8.0", "v1.0.0-SNAPSHOT", "--ref", "UNKNOWN_REF.md");
     expect(clones()).to.deep.equal([]);
   });
 
@@ -86,7 +93,14 @@ describe("when OSC's repository cannot be used", () => {
   it("says that a repository without tags cannot be built", async () => {
     const tree = checkoutOf(sample().core);
     for (const tag of git(tree, "tag").split("\n")) git(tree, "tag", "--delete", tag);
-    expectFailure(await box.run(["tarball", "--source-url", tree]), 4, tree, "No names found", "git push --tags");
+    expectFailure(
+      await box.run(["tarball", "--source-url", tree]),
+      4,
+      tree,
+      "No names found",
+      "git push --tags",
+      "NO_VERSION.md",
+    );
   });
 
   it("says that lightweight tags do not count", async () => {
@@ -108,7 +122,13 @@ describe("when OSC's repository cannot be used", () => {
   it("says that a repository without osc-server/pom.xml is none of OSC", async () => {
     const tree = checkoutOf(sample().core);
     commit(tree, { "osc-server": undefined });
-    expectFailure(await box.run(["tarball", "--source-url", tree]), 4, "osc-server/pom.xml", "source.url");
+    expectFailure(
+      await box.run(["tarball", "--source-url", tree]),
+      4,
+      "osc-server/pom.xml",
+      "source.url",
+      "SOURCE_SHAPE.md",
+    );
   });
 });
 

@@ -14,7 +14,13 @@ describe("a command line or a file that cannot be understood", () => {
   });
 
   it("names an unknown option", async () => {
-    expectFailure(await box.run(["image", "--frobnicate"]), 2, "--frobnicate", "osc-kolla --help");
+    expectFailure(
+      await box.run(["image", "--frobnicate"]),
+      2,
+      "--frobnicate",
+      "osc-kolla --help",
+      "docs/errors/USAGE.md",
+    );
     expectFailure(await box.run(["image", "--outputdir", "x"]), 2, "--outputdir", "--output-dir");
   });
 
@@ -72,6 +78,7 @@ describe("a command line or a file that cannot be understood", () => {
     expectFailure(
       await box.run(["image"]),
       2,
+      "docs/errors/BAD_CONFIGURATION.md",
       "osc-kolla.yaml:2:8",
       'osc-kolla.yaml:3:3: there is no setting "source.uri"',
       "osc-kolla.yaml:5:9: kolla.push",
@@ -154,7 +161,7 @@ describe("where a setting's value comes from", () => {
     const written = await box.run(["config", "init"], { cwd: box.home });
     expect(written.stdout).to.equal(`${box.home}/osc-kolla.yaml\n`);
     expectDone(await box.run(["config"], { cwd: box.home }));
-    expectFailure(await box.run(["config", "init"], { cwd: box.home }), 2, "--force");
+    expectFailure(await box.run(["config", "init"], { cwd: box.home }), 2, "--force", "FILE_EXISTS.md");
   });
 
   it("every command explains itself, with an example", async () => {

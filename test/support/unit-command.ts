@@ -14,6 +14,8 @@ interface Given {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly stdout?: MemoryStream;
+  readonly now?: () => Date;
+  readonly clock?: () => number;
 }
 
 /** Runs a command line; without an environment nothing is found on PATH. */
@@ -25,8 +27,8 @@ export async function runCommand(argv: readonly string[], given: Given): Promise
     cwd: given.cwd,
     stdout,
     stderr: stderr.asTerminal(),
-    now: () => new Date(0),
-    clock: () => 0,
+    now: given.now ?? (() => new Date(0)),
+    clock: given.clock ?? (() => 0),
     signal: given.signal ?? new AbortController().signal,
   });
   return { exitCode, stdout: stdout.text, stderr: stderr.text };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { failureText, planText, resultText } from "../../../src/cli/text.ts";
 import { failureOf, type Result } from "../../../src/cli/result.ts";
@@ -10,6 +10,9 @@ import { runCommand } from "../../support/unit-command.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
 import { fakeStage } from "../../support/unit-stage.ts";
 import { MemoryStream } from "../../support/unit-stream.ts";
+
+/** Where a defect's message names its report. */
+const REPORT = /report it with the file (\/\S+\.txt) /;
 
 describe("the command", () => {
   const folder = temporaryFolder();
@@ -237,6 +240,25 @@ describe("the command", () => {
       const { exitCode, stderr } = await runCommand(["config"], { cwd: folder(), stdout: new BrokenStream() });
       expect(exitCode).to.equal(1);
       expect(stderr).to.include("TypeError: cannot read x").and.include("report it");
+      await rm(String(REPORT.exec(stderr)?.[1]));
+    });
+
+    it("leaves a report of it beside the logs, or tells it all the same where none can be written", async () => {
+      const argv = ["tarball", "--work-dir", "work", "-q", "--source-url", "https://me:hunter2@h/osc"];
+      const crash = () => {
+        throw new TypeError("no clock for https://me:hunter2@h/");
+      };
+      const { exitCode, stderr } = await runCommand(argv, { cwd: folder(), clock: crash });
+      expect(exitCode).to.equal(1);
+      const file = String(REPORT.exec(stderr)?.[1]);
+      expect(dirname(file)).to.equal(join(folder(), "work/logs"));
+      const report = await readFile(file, "utf8");
+      expect(report).to.include("TypeError: no clock for https://***@h/").and.include(`osc-kolla ${VERSION}`);
+      expect(report).to.include('source.url: "https://***@h/osc" (--source-url)').and.not.include("hunter2");
+
+      const without = await runCommand(argv, { cwd: folder(), clock: crash, now: crash });
+      expect(without.exitCode).to.equal(1);
+      expect(without.stderr).to.include("no clock for https://***@h/").and.include("report it with the lines above");
     });
   });
 });
@@ -248,10 +270,12 @@ describe("what people read", () => {
         "  osc-base:\n" +
         "    no payload\n" +
         "Do this.\n" +
-        "The whole log: /srv/logs/kolla-build.log\n",
+        "The whole log: /srv/logs/kolla-build.log\n" +
+        "More about KOLLA_FAILED: docs/errors/KOLLA_FAILED.md\n",
     );
     expect(failureText(kollaFailed("x", undefined, "/l"))).to.equal(
-      "osc-kolla failed while building the images with kolla-build:\n  x\nThe whole log: /l\n",
+      "osc-kolla failed while building the images with kolla-build:\n  x\nThe whole log: /l\n" +
+        "More about KOLLA_FAILED: docs/errors/KOLLA_FAILED.md\n",
     );
     expect(failureText(usage("x"))).to.not.include("log");
   });
@@ -259,7 +283,13 @@ describe("what people read", () => {
   it("is what a program is told of it", () => {
     expect(failureOf(kollaFailed("x", "Do this.", "/l"))).to.deep.equal({
       ok: false,
-      error: { code: "KOLLA_FAILED", message: "building the images with kolla-build: x", hint: "Do this.", log: "/l" },
+      error: {
+        code: "KOLLA_FAILED",
+        message: "building the images with kolla-build: x",
+        hint: "Do this.",
+        log: "/l",
+        page: "docs/errors/KOLLA_FAILED.md",
+      },
     });
   });
 

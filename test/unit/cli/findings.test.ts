@@ -85,6 +85,8 @@ describe("a failure of several things", () => {
         "  no kolla",
         "make setup",
         "",
+        "More about MISSING: docs/errors/MISSING.md",
+        "",
       ].join("\n"),
     );
   });

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, symlink } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { kollaArguments } from "../../../src/kolla/arguments.ts";
 import { findOperatorConfiguration, type OperatorConfiguration } from "../../../src/kolla/operator.ts";
-import { failureLines, hasImage, hintFor, imageName, progressOf, readSummary } from "../../../src/kolla/output.ts";
+import { hasImage, imageName, progressOf, readSummary } from "../../../src/kolla/output.ts";
 import { renderOverride } from "../../../src/kolla/overrides.ts";
 import { configWith } from "../../support/unit-config.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
@@ -191,46 +191,6 @@ describe("what kolla-build says", () => {
       "",
     ];
     expect(others.map(progressOf)).to.deep.equal(others.map(() => undefined));
-  });
-
-  it("is quoted from the logs of the images that failed, the end of each", async () => {
-    const steps = Array.from({ length: 100 }, (_, n) => `INFO:kolla.common.utils.osc-base:line ${String(n)}`);
-    await put(
-      join(folder(), "osc-base.log"),
-      [...steps, "", "ERROR:kolla.common.utils.osc-base:no payload", ""].join("\n"),
-    );
-    await symlink("osc-base.log", join(folder(), "000_FAILED_osc-base.log"));
-    await put(join(folder(), "base.log"), "not this one");
-    const words = (await failureLines(folder(), ["tail"])).split("\n");
-    expect(words[0]).to.equal("osc-base:");
-    expect(words.slice(-2)).to.deep.equal(["  line 99", "  no payload"]);
-    expect(words.length).to.be.below(20);
-    expect(words.join()).to.not.include("not this one");
-
-    await put(join(folder(), "000_FAILED_osc.log"), "the parent failed\n");
-    expect(await failureLines(folder(), [])).to.match(/^osc-base:\n[^]*\nosc:\n {2}the parent failed$/);
-  });
-
-  it("is quoted from its own last lines where no image's log tells", async () => {
-    const tail = Array.from({ length: 50 }, (_, n) => `line ${String(n)}`);
-    for (const logs of [folder(), join(folder(), "absent")]) {
-      const words = (await failureLines(logs, [...tail, " ", ""])).split("\n");
-      expect(words.at(-1)).to.equal("line 49");
-      expect(words.length).to.be.within(3, 10);
-    }
-  });
-
-  it("is followed by what to do about it, where that is known", () => {
-    const known = [
-      ["osc-base has no payload", /override/],
-      ["Unable to connect to container engine daemon, exiting", /DOCKER_HOST/],
-      ["Error, you have set Docker as container engine, but the Python library is not found.", /pip install/],
-      ['"docker buildx" is not available. Install the docker-buildx-plugin', /kolla\.buildkit/],
-      ["Syntax error in template: /a.j2", /overrides/],
-      ["write /var/lib/x: No space left on device", /room/],
-    ] as const;
-    for (const [words, hint] of known) expect(hintFor(`first\n${words}\nlast`), words).to.match(hint);
-    expect(hintFor("something else")).to.equal(undefined);
   });
 });
 

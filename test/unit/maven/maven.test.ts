@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
 import { XMLParser } from "fast-xml-parser";
-import { errorLines, failedModule, progressOf } from "../../../src/maven/output.ts";
+import { progressOf } from "../../../src/maven/output.ts";
 import { dependencyVersion, projectVersion } from "../../../src/maven/pom.ts";
 import { settingsXml } from "../../../src/maven/settings.ts";
 
@@ -95,55 +95,6 @@ describe("how far Maven is", () => {
       "[INFO] Compiling 3 files [1/2]",
     ];
     expect(lines.map(progressOf)).to.deep.equal(lines.map(() => undefined));
-  });
-});
-
-describe("why Maven failed", () => {
-  const LINES = [
-    "[INFO] Scanning for projects...",
-    "[ERROR] COMPILATION ERROR : ",
-    "[ERROR] /tree/osc-common/A.java:[3,8] warnings found and -Werror specified",
-    "[INFO] 1 error",
-    "[WARNING] something",
-    "[ERROR] Failed to execute goal org.apache.maven.plugins:maven-compiler-plugin:3.8.1:compile (default-compile) on project osc-common: Compilation failure",
-    "[ERROR] /tree/osc-common/A.java:[3,8] warnings found and -Werror specified",
-    "[ERROR] -> [Help 1]",
-    "[ERROR] ",
-    "[ERROR] To see the full stack trace of the errors, re-run Maven with the -e switch.",
-    "[ERROR] Re-run Maven using the -X switch to enable full debug logging.",
-    "[ERROR] For more information about the errors and possible solutions, please read the following articles:",
-    "[ERROR] [Help 1] http://cwiki.apache.org/confluence/display/MAVEN/MojoFailureException",
-    "[ERROR] After correcting the problems, you can resume the build with the command",
-    "[ERROR]   mvn <args> -rf :osc-common",
-  ];
-
-  it("is what the compiler and the plugins say, once each, without Maven's advice", () => {
-    expect(errorLines(LINES)).to.deep.equal([
-      "COMPILATION ERROR :",
-      "/tree/osc-common/A.java:[3,8] warnings found and -Werror specified",
-      "Failed to execute goal org.apache.maven.plugins:maven-compiler-plugin:3.8.1:compile (default-compile) on project osc-common: Compilation failure",
-    ]);
-  });
-
-  it("is said without the reference to Maven's help", () => {
-    expect(errorLines(["[ERROR] Unresolveable build extension: x -> [Help 2]"])).to.deep.equal([
-      "Unresolveable build extension: x",
-    ]);
-  });
-
-  it("is said in few lines, the first ones", () => {
-    const many = Array.from({ length: 500 }, (_, n) => `[ERROR] error ${String(n)}`);
-    const told = errorLines(many);
-    expect(told[0]).to.equal("error 0");
-    expect(told.length).to.be.within(5, 20);
-  });
-
-  it("is said with the module in which it happened", () => {
-    expect(failedModule(LINES)).to.equal("osc-common");
-    const enforcer =
-      "[ERROR] Failed to execute goal org.apache.maven.plugins:maven-enforcer-plugin:1.4.1:enforce (enforce) on project osc-core: Some Enforcer rules have failed.";
-    expect(failedModule([enforcer])).to.equal("osc-core");
-    expect(failedModule(["[ERROR] Unknown lifecycle phase"])).to.equal(undefined);
   });
 });
 

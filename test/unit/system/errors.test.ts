@@ -13,7 +13,7 @@ const EVERY: readonly (readonly [error: errors.OscKollaError, code: string, exit
   [errors.missing("looking for Maven", "none", "install it", "/log"), "MISSING", 3],
   [errors.notHere(["https://h/x"]), "NOT_HERE", 3],
   [errors.engineMissing("unix:///x", "no answer"), "ENGINE_MISSING", 3],
-  [errors.sourceUnreachable("https://h", "no route", "/log"), "SOURCE_UNREACHABLE", 4],
+  [errors.sourceUnreachable("https://h", "no route", undefined, "/log"), "SOURCE_UNREACHABLE", 4],
   [errors.badRef("-x"), "BAD_REF", 4],
   [errors.unknownRef("x", "https://h", ["a"]), "UNKNOWN_REF", 4],
   [errors.noVersion("https://h", "abc", "no tags"), "NO_VERSION", 4],
@@ -50,6 +50,7 @@ describe("every error", () => {
       expect(error.what).to.match(/^[a-z]+ing\b/);
       expect(error.reason).to.not.equal("");
       if (code !== "STAGING_FAILED") expect(error.hint).to.match(/\w/);
+      expect(error.page).to.equal(`docs/errors/${code}.md`);
     });
   }
 
@@ -61,6 +62,7 @@ describe("every error", () => {
     expect(makers.map(([name]) => name.replaceAll(/[A-Z]/g, (big) => `_${big}`).toUpperCase())).to.have.members([
       ...codes,
     ]);
+    expect([...errors.CODES]).to.have.members([...codes]);
   });
 
   it("has the log where there is one", () => {
@@ -79,6 +81,7 @@ describe("every error", () => {
     expect(error.reason).to.include("errors.test.ts").and.include("x is undefined");
     expect(error.cause).to.equal(thrown);
     expect(errors.defect("a text").reason).to.equal("a text");
+    expect(errors.defect(thrown, "/logs/defect.txt").hint).to.include("/logs/defect.txt").and.include("report");
   });
 
   it("can be told of whatever was thrown", () => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import fc from "fast-check";
-import { mask } from "../../../src/system/secrets.ts";
+import { keepReadable, mask, rememberSecret, rememberSecretsIn } from "../../../src/system/secrets.ts";
+import { ENCODINGS } from "../../support/encodings.ts";
 
 describe("credentials in what is printed, logged and recorded", () => {
   it("are never there, wherever the URL stands", () => {
@@ -52,5 +53,56 @@ describe("credentials in what is printed, logged and recorded", () => {
   it("stay masked when it is done twice", () => {
     const once = mask("https://a:b@h/1");
     expect(mask(once)).to.equal(once);
+  });
+});
+
+describe("a secret that is remembered", () => {
+  const letters = Array.from("abcXYZ0189!$&'()*+,;=~._-%:#?[]\"<>\\^`{|}@/ü€😀");
+  const value = fc
+    .array(fc.constantFrom(...letters), { minLength: 1, maxLength: 16 })
+    // a blank at its end would not be remembered
+    .map((some) => `Cänary${some.join("")}0`);
+  const secrets = fc.sample(value, 30);
+  before(() => secrets.forEach(rememberSecret));
+
+  for (const [name, encode] of ENCODINGS) {
+    it(`is masked ${name}, and nothing around it`, () => {
+      for (const secret of secrets) expect(mask(`said "${encode(secret)}" to`), secret).to.equal('said "***" to');
+    });
+  }
+
+  it("is taken from URLs, with or without their encoding, and from what is called a password", () => {
+    rememberSecretsIn("http://me:zebra%2Fcrossing@proxy:3128 ftp://quite-a-long-token-1@h");
+    rememberSecretsIn("-Xmx1g -Djavax.net.ssl.trustStorePassword=gnu/herd,more -Dx=y");
+    const told = mask("zebra/crossing zebra%2fcrossing quite-a-long-token-1 gnu/herd -Xmx1g x=y me proxy");
+    expect(told).to.equal("*** *** *** *** -Xmx1g x=y me proxy");
+    expect(() => rememberSecretsIn("http://me:100%zz@h")).not.to.throw();
+    expect(mask("it was 100%zz")).to.equal("it was ***");
+  });
+
+  it("is masked as a word of its own where it is short", () => {
+    rememberSecret("tiger");
+    expect(mask("the tiger, tigers, http://me:tiger@h")).to.equal("the ***, tigers, http://***@h");
+  });
+
+  it("is let alone where it is so short, or such a number, that it stands everywhere", () => {
+    for (const short of ["", "abc", "12345", undefined]) rememberSecret(short);
+    expect(mask("abc 12345 undefined")).to.equal("abc 12345 undefined");
+  });
+
+  it("is let alone where it is a name or in a path of this run: its messages could not be understood", () => {
+    rememberSecret("okapi");
+    keepReadable("/srv/okapi/work");
+    expect(mask("in /srv/okapi/work with okapi")).to.equal("in /srv/okapi/work with okapi");
+    expect(mask("https://me:okapi@h")).to.equal("https://***@h");
+    keepReadable("");
+    expect(mask("okapi")).to.equal("***");
+  });
+
+  it("need not be known in an Authorization header, nor behind a slash that should have been encoded", () => {
+    expect(mask("> Authorization: Basic bWU6cGFzcw==")).to.equal("> Authorization: Basic ***");
+    expect(mask('{"authorization":"Bearer abc.def"}')).to.equal('{"authorization":"Bearer ***"}');
+    expect(mask("to 'http://me:pa/ss@host/x'")).to.equal("to 'http://***@host/x'");
+    expect(mask("http://host:8080/@scope/x")).to.equal("http://host:8080/@scope/x");
   });
 });
