@@ -73,15 +73,13 @@ const confOf = ({ paths }: StageContext): string => join(paths.buildContainer, "
 
 /** The commands that makeBuildContainer would start. */
 export async function buildContainerCommands(context: StageContext): Promise<Command[]> {
-  const made = await kollaCommands(TARGET, confOf(context), LOG, context);
+  const made = await kollaCommands(TARGET, confOf(context), context);
   const asked = await commandsInContainer({ id: NEW_IMAGE }, [], askedForVersion(context), context);
   return [...made, ...asked.map((args) => ({ args }))];
 }
 
 /** Stands for the image's id before there is one. */
 export const NEW_IMAGE = "<id of osc-build>";
-
-const LOG = "kolla-build-osc-build";
 
 const askedForVersion = (context: StageContext): Program => ({
   file: MAVEN,
@@ -102,7 +100,7 @@ export async function makeBuildContainer(context: RunContext): Promise<BuildCont
     const conf = profileConf(TARGET, folder, "Written by osc-kolla for its build container.");
     await fsExtra.writeFile(join(temporary, "kolla-build.conf"), conf);
   });
-  const log = context.log.program(LOG);
+  const log = context.log.program("kolla-build-osc-build");
   const [built] = (await buildImages(TARGET, confOf(context), log, context)).images;
   if (built === undefined) throw new Error("no image was asked for");
   const { name: image, id } = built;

@@ -29,10 +29,10 @@ export const images = defineStage({
 
   verify: (result: ImagesResult, context) => findImageChange(result.images, context),
 
-  commands: (_, context): Promise<Command[]> => kollaCommands(TARGET, confOf(context), LOG, context),
+  commands: (_, context): Promise<Command[]> => kollaCommands(TARGET, confOf(context), context),
 
   async run({ context: written }, context: RunContext): Promise<ImagesResult> {
-    const log = context.log.program(LOG);
+    const log = context.log.program("kolla-build");
     const built = await buildImages(TARGET, written.conf, log, context);
     for (const image of built.images) {
       // kolla skips an image that is there when it is told to, and calls it well
@@ -46,8 +46,6 @@ export const images = defineStage({
     return built;
   },
 });
-
-const LOG = "kolla-build";
 
 const OLD_IMAGE_HINT =
   "Is --skip-existing in force (behind --, or in your kolla-build.conf)? Use another tag, or remove the image.";

@@ -129,23 +129,15 @@ async function lineFor(
 /**
  * The commands that buildImages would start.
  *
- * @param log the name of kolla-build's log
  * @throws MISSING (exit 3)
  */
-export async function kollaCommands(
-  target: Target,
-  conf: string,
-  log: string,
-  context: StageContext,
-): Promise<Command[]> {
-  const { kollaWork, logs: allLogs } = context.paths;
+export async function kollaCommands(target: Target, conf: string, context: StageContext): Promise<Command[]> {
   const kolla = await findKolla(context);
   const engine = await findEngine(context);
   // taken for granted is that its copies of old contexts can be dropped
   const buildkit = mayUseBuildkit(kolla, engine, context) && (await findBuildx(engine)) !== undefined;
-  const logs = join(allLogs, "<this run>", `${log}-images`);
-  const line = { ...(await lineFor(target, conf, engine, context)), kolla, buildkit, logs };
-  const build = [kolla.file, ...kollaLine({ ...line, workDir: join(kollaWork, "<new folder>") })];
+  const line = { ...(await lineFor(target, conf, engine, context)), kolla, buildkit };
+  const build = [kolla.file, ...kollaLine({ ...line, workDir: join(context.paths.kollaWork, "<new folder>") })];
   return [...(buildkit ? [dropCommand(engine)] : []), build].map((args) => ({ args }));
 }
 
