@@ -6,8 +6,8 @@ import { readJson, writeJson } from "../system/files.ts";
 import type { OutputList } from "./outputs.ts";
 import type { Parts, StageId } from "./stage.ts";
 
-/** Raised when the shape below changes: records of another format are not read. */
-const FORMAT = 1;
+/** Raised when the shape below, or that of any stage's result, changes: records of another format are not read. */
+const FORMAT = 2;
 
 export interface Finished {
   readonly fingerprint: string;
