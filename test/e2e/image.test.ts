@@ -88,7 +88,8 @@ describe("osc-kolla image, on the sample", () => {
     const second = await bench.result("image");
     expect(await bench.started()).to.deep.equal(before);
     expect(before).to.include.members(["mvn", "kolla-build"]);
-    expect(second.stages.map(({ status }) => status)).to.deep.equal(Array(8).fill("up-to-date"));
+    expect(second.stages.filter(({ status }) => status !== "up-to-date")).to.deep.equal([]);
+    expect(second.stages).to.have.length(first.stages.length);
     expect(second.results.images).to.deep.equal(first.results.images);
   });
 
