@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A web server on loopback that serves git repositories to those who know the password. */
-import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, normalize } from "node:path";
@@ -15,13 +15,9 @@ export interface PrivateServer {
   readonly lockOut: (locked: boolean) => void;
 }
 
-/** Serves copies of the bare repositories in `folder` by git's dumb protocol, which needs files alone. */
+/** Serves copies of the bare repositories in `folder`. */
 export async function servePrivately(folder: string, user: string, password: string): Promise<PrivateServer> {
-  const root = newFolder("served");
-  cpSync(folder, root, { recursive: true });
-  for (const name of readdirSync(root).filter((entry) => entry.endsWith(".git"))) {
-    git(join(root, name), "update-server-info");
-  }
+  const root = servable(folder);
   const wanted = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
   let locked = false;
   const server = createServer((request, response) => {
@@ -29,9 +25,8 @@ export async function servePrivately(folder: string, user: string, password: str
       response.writeHead(401, { "WWW-Authenticate": 'Basic realm="private"' }).end("no\n");
       return;
     }
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const file = join(root, normalize(decodeURIComponent(pathname)));
-    if (existsSync(file) && statSync(file).isFile()) response.writeHead(200).end(readFileSync(file));
+    const file = fileAt(root, request.url);
+    if (file !== undefined) response.writeHead(200).end(readFileSync(file));
     else response.writeHead(404).end("not here\n");
   });
   return {
@@ -41,6 +36,55 @@ export async function servePrivately(folder: string, user: string, password: str
       locked = value;
     },
   };
+}
+
+export interface CuttingServer {
+  /** "http://127.0.0.1:4711" */
+  readonly url: string;
+  /** how many files it has sent so far */
+  readonly sent: () => number;
+  /** from now on the file with this number, counted from 0, is cut off in its middle; undefined: none */
+  readonly cut: (at: number | undefined) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Serves copies of the bare repositories in `folder`, and `files`, and can break off in the middle of one. */
+export async function serveCutting(folder: string, files: Readonly<Record<string, string>>): Promise<CuttingServer> {
+  const root = servable(folder);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content);
+  let sent = 0;
+  let victim: number | undefined;
+  const server = createServer((request, response) => {
+    const file = fileAt(root, request.url);
+    if (file === undefined) return void response.writeHead(404).end("not here\n");
+    const content = readFileSync(file);
+    response.writeHead(200, { "Content-Length": content.length });
+    if (sent++ !== victim) return void response.end(content);
+    response.write(content.subarray(0, content.length / 2), () => response.destroy());
+  });
+  const url = `http://127.0.0.1:${String(await listen(server))}`;
+  const cut = (at: number | undefined) => {
+    sent = 0;
+    victim = at;
+  };
+  return { url, sent: () => sent, cut, close: () => closed(server) };
+}
+
+/** A copy of bare repositories that git's dumb protocol can read, which needs files alone. */
+function servable(folder: string): string {
+  const root = newFolder("served");
+  cpSync(folder, root, { recursive: true });
+  for (const name of readdirSync(root).filter((entry) => entry.endsWith(".git"))) {
+    git(join(root, name), "update-server-info");
+  }
+  return root;
+}
+
+/** The file that a request asks for; undefined where there is none. */
+function fileAt(root: string, url = "/"): string | undefined {
+  const { pathname } = new URL(url, "http://localhost");
+  const file = join(root, normalize(decodeURIComponent(pathname)));
+  return existsSync(file) && statSync(file).isFile() ? file : undefined;
 }
 
 /** A port of loopback on which nobody listens. */

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * SIGKILL at every stage, at its start, in its middle, at its end: from nothing, and while everything is made anew over
+ * what an earlier run left. ACCIDENTS=all does all of them (`make test-accidents`), otherwise some.
+ */
+import { expect } from "chai";
+import { rmSync } from "node:fs";
+import type { Result } from "../../src/cli/result.ts";
+import { inOrder } from "../../src/pipeline/advance.ts";
+import { WANTED } from "../../src/stages/commands.ts";
+import { configureFakes, expectDone, expectNothingHalfWritten, useSandbox } from "../support/integration-fakes.ts";
+import {
+  killAt,
+  leftBy,
+  MOMENTS,
+  nothingRuns,
+  type KillPoint,
+  type StageTimes,
+} from "../support/integration-killing.ts";
+import { steadyFakes } from "../support/integration-steady.ts";
+
+const STAGES = inOrder([...WANTED.image, ...WANTED.tarball]).map(({ id, title }) => ({ id, title }));
+
+/** One of the kills: where, and over what. */
+interface Kill extends KillPoint {
+  readonly over: "nothing" | "everything";
+}
+
+const ALL: readonly Kill[] = STAGES.flatMap(({ id: stage }) =>
+  MOMENTS.flatMap((moment) => (["nothing", "everything"] as const).map((over) => ({ stage, moment, over }))),
+);
+
+/** Every stage once, and each moment and each state about as often; the two longest stages once more. */
+const SOME = ALL.filter(({ stage, moment, over }) => {
+  const at = STAGES.findIndex(({ id }) => id === stage);
+  const often = stage === "build" || stage === "images";
+  const wanted = (shift: number) =>
+    moment === MOMENTS[(at + shift + 1) % 3] && over === (["nothing", "everything"] as const)[(at + shift) % 2];
+  return wanted(0) || (often && wanted(1));
+});
+
+describe("a run that is killed by SIGKILL", () => {
+  const box = useSandbox("killed");
+  const kills = process.env["ACCIDENTS"] === "all" ? ALL : SOME;
+  let times: StageTimes[];
+  let undisturbed: unknown;
+  let inTime = 0;
+
+  const command = (stage: string) => (stage === "tarball" ? "tarball" : "image");
+  const start = (over: Kill["over"], stage: string) =>
+    box.start([command(stage), ...(over === "everything" ? ["--force"] : [])]);
+
+  /** Both commands to their end, and what they leave and say. */
+  async function finish(): Promise<{ readonly seconds: ReadonlyMap<string, number>; readonly left: unknown }> {
+    const results = [];
+    for (const args of [
+      ["image", "--json"],
+      ["tarball", "--json"],
+    ]) {
+      const run = await box.run(args);
+      expectDone(run);
+      results.push(JSON.parse(run.stdout) as Result);
+    }
+    const stages = results.flatMap((result) => result.stages).filter(({ status }) => status === "done");
+    const seconds = new Map(stages.map(({ id, seconds }) => [id, seconds]));
+    return { seconds, left: [leftBy(box), results.map((result) => ({ ...result, stages: [] }))] };
+  }
+
+  before("an undisturbed run shows what must come out, and how long each stage takes", async () => {
+    configureFakes(box);
+    steadyFakes(box, true);
+    const { seconds, left } = await finish();
+    times = STAGES.map(({ id, title }) => ({ id, title, seconds: seconds.get(id) ?? 0 }));
+    undisturbed = left;
+  });
+
+  for (const kill of kills) {
+    it(`at the ${kill.moment} of ${kill.stage}, over ${kill.over}: the next run ends as if nothing had happened`, async () => {
+      if (kill.over === "nothing") for (const folder of [box.work, box.out]) rmSync(folder, { recursive: true });
+      if (await killAt(start(kill.over, kill.stage), kill, times)) inTime++;
+      await nothingRuns(box);
+      expect((await finish()).left).to.deep.equal(undisturbed);
+      expectNothingHalfWritten(box);
+    });
+  }
+
+  it("was really killed, nearly every time", () => {
+    console.log(`      ${String(inTime)} of ${String(kills.length)} kills met a run that was still going on`);
+    expect(inTime).to.be.greaterThan(kills.length * 0.8);
+  });
+});
