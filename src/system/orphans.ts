@@ -3,8 +3,8 @@
  * Programs that would outlive a killed run.
  *
  * Whatever we start, and what that starts, carries the run's mark in its environment. A watcher waits on a pipe to us:
- * when it ends without a word, we were killed, and the watcher ends all that has the mark. What it cannot end (it was
- * killed too) the next run ends, by the mark in the dead run's lock.
+ * when it ends without a word, we failed or were killed, and the watcher ends all that has the mark. What it cannot end
+ * (it was killed too) the next run ends, by the mark in the dead run's lock.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -44,7 +44,8 @@ export function watchOverChildren(): void {
   const { stdin } = watcher;
   stdin?.on("error", () => undefined);
   (stdin as { unref?: () => void } | null)?.unref?.();
-  process.once("exit", () => stdin?.write("done\n"));
+  // after a failure a program may be left that does not listen, as git's children while a server is silent
+  process.once("exit", (code) => code === 0 && stdin?.write("done\n"));
 }
 
 /** Ends what a killed run left running; does nothing when nothing is left. */

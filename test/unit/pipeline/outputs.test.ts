@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmod, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { findChange, listOutputs } from "../../../src/pipeline/outputs.ts";
+import { findChange, listNewOutputs, listOutputs } from "../../../src/pipeline/outputs.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
 
 describe("what a stage left on the disk", () => {
@@ -41,6 +41,17 @@ describe("what a stage left on the disk", () => {
       await rename(at("new"), at("tree/a/one"));
     });
     expect(replaced).to.equal(said);
+  });
+
+  it("is listed only when the file system's clock has gone on: what changes then gets another time", async () => {
+    const passed: number[] = [];
+    for (let round = 0; round < 20; round++) {
+      await put(at("racy"), "new");
+      await listNewOutputs([at("racy")]);
+      passed.push(Date.now() - (await stat(at("racy"))).ctimeMs);
+    }
+    // Linux ticks every 1 to 10 ms
+    expect(Math.min(...passed)).to.be.greaterThan(10);
   });
 
   it("is known to have got something new", async () => {
