@@ -48,7 +48,8 @@ const engineCheck = defineCheck("engine", "container engine", async (context) =>
   const storage = await findStorage(engine);
   const name = `${engine.kind} ${version ?? "of an unknown version"} (${engine.file})`;
   const found = `${name} at ${engine.endpoint ?? "its default address"}`;
-  return storage === undefined ? found : judgeStorage(`${found}, storage driver ${storage.driver}`, storage);
+  if (storage === undefined) return `${found}, which does not tell where its data lies`;
+  return judgeStorage(`${found}, storage driver ${storage.driver}`, storage);
 });
 
 /** @throws MISSING (exit 3) when the engine's disk is full */

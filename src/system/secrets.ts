@@ -18,7 +18,9 @@ const SSH_USER = /^ssh:\/\/[^\s/@:]+@$/i;
 /** A password with a / that should have been encoded; what stands behind the colon is no port. */
 const WRONG_URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)([^\s/@:]+:(?!\d+\/)[^\s@'"<>]*)@/gi;
 
-const AUTHORIZATION = /(\bauthorization["']?\s*[:=]\s*["']?(?:(?:basic|bearer|digest|token)\s+)?)[^\s"',]+/gi;
+/** JSON's null, lists and objects are none, and would be no JSON without them. */
+const AUTHORIZATION =
+  /(\bauthorization["']?\s*[:=]\s*(?!null\b|[[{])["']?(?:(?:basic|bearer|digest|token)\s+)?)[^\s"',]+/gi;
 
 /** An option or variable whose name says that its value is secret: -Djavax.net.ssl.trustStorePassword=… */
 const NAMED = /(?:passw(?:or)?d|passphrase|secret|token|credentials?|api[_.-]?key)["']?\s*[=:]\s*["']?([^\s"']+)/gi;
