@@ -67,13 +67,14 @@ export function notHere(names: readonly string[], log?: string): OscKollaError {
  * Several things that a run needs are missing or unfit; a single one is told as itself.
  *
  * @param errors at least one; what is said twice counts once
- * @returns MISSING (exit 3), or BAD_CONFIGURATION (exit 2) where one of them is that
+ * @returns BAD_CONFIGURATION (exit 2) where one of them is that; what they are where all are of one code; else MISSING (exit 3)
  */
 export function together(errors: readonly OscKollaError[]): OscKollaError {
   const parts = [...new Map(errors.map((error) => [error.message, error])).values()];
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;
-  const wrong = parts.find(({ exitCode }) => exitCode === EXIT.usage);
+  const isOneCode = parts.every(({ code }) => code === first?.code);
+  const wrong = parts.find(({ exitCode }) => exitCode === EXIT.usage) ?? (isOneCode ? first : undefined);
   return new OscKollaError({
     code: wrong?.code ?? "MISSING",
     exitCode: wrong?.exitCode ?? EXIT.missing,
