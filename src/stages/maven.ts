@@ -104,7 +104,7 @@ async function mavenCommands(
   const builder = found ?? (await expectedBuilder(context));
   const { line, readable } = await lineOf(builder, tree, args, context);
   const request = mavenRequest(line);
-  if (builder.runner === "host") return [{ args: [request.file, ...request.args] }];
+  if (builder.runner === "host") return [{ args: [request.file, ...request.args], cwd: request.cwd }];
   const commands = await commandsInContainer(builder, readable, request, context);
   return commands.map((one) => ({ args: one }));
 }

@@ -85,6 +85,11 @@ describe("on a terminal", () => {
           .and.match(/osc: step 4 of 13/);
       });
 
+      it("how long a stage has been running could be read beside its title, each second", () => {
+        const times = [...run.screen.seen].map((line) => /^. Build OSC's libraries \[(\d+s)\]$/u.exec(line)?.[1]);
+        expect(times).to.include("1s");
+      });
+
       it("what is too long is cut, and ends in …", () => {
         const [line = ""] = [...run.screen.seen].filter((one) => one.includes("module 2 of 3: a-module"));
         expect(line).to.match(/…$/);
