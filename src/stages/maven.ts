@@ -73,6 +73,7 @@ export async function ensureBndLauncher(tools: Toolchain, context: RunContext): 
   const launcher = launcherOf(context);
   if (await fsExtra.pathExists(launcher)) return;
   const fresh = temporaryPath(join(mavenHome, "bnd-launcher"));
+  context.progress("Maven fetches bnd's launcher");
   try {
     const log = await maven("bnd-launcher", mavenHome, launcherArguments(fresh), tools, context);
     if (!(await fsExtra.pathExists(join(fresh, file)))) {
