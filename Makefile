@@ -66,5 +66,6 @@ dist/cli/main.js: node_modules/.package-lock.json tsconfig.json tsconfig.build.j
 
 # npm writes this file last
 node_modules/.package-lock.json: package.json package-lock.json
-	npm ci --no-progress
+	@echo 'make: getting the npm packages (about 20 s) ...' >&2
+	@npm ci --no-progress --no-fund --no-audit --loglevel=error >&2
 	@touch $@

@@ -62,4 +62,5 @@ say "443 answers:  $(ask --output /dev/null --write-out '%{http_code} (%{content
 docker stop --time 20 "$container" >/dev/null
 code=$(docker inspect --format '{{.State.ExitCode}}' "$container")
 say "stopped with exit code $code"
-[[ $code == 0 ]]
+[[ $code == 0 ]] || exit 7
+say "done; the images stay in the engine. \`make teardown\` undoes what setup made"

@@ -5,7 +5,7 @@ import { rememberEnvironment } from "../system/environment.ts";
 import { defect, EXIT, type ExitCode, fileSystem, OscKollaError, usage } from "../system/errors.ts";
 import { toJson } from "../system/files.ts";
 import { VERSION } from "../system/package.ts";
-import { rememberSecretsIn } from "../system/secrets.ts";
+import { beginSecrets, rememberSecretsIn } from "../system/secrets.ts";
 import { watchSignals } from "../system/signals.ts";
 import type { Io } from "./io.ts";
 import { masked } from "./masked.ts";
@@ -49,6 +49,7 @@ export async function main(): Promise<number> {
  * @returns the exit code; everything is printed
  */
 export async function runCommandLine(argv: readonly string[], given: Io): Promise<number> {
+  beginSecrets();
   argv.forEach(rememberSecretsIn);
   rememberEnvironment(given.env);
   const io = { ...given, stdout: masked(given.stdout), stderr: masked(given.stderr) };

@@ -76,9 +76,10 @@ export function planText(plan: readonly PlannedStage[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** As a shell would take it; the condition as its comment. */
-function commandText({ args, when }: Command): string {
-  const line = `  $ ${args.map((word) => quote(mask(word))).join(" ")}`;
+/** As a shell would take it, which stays in its own folder; the condition as its comment. */
+function commandText({ args, cwd, when }: Command): string {
+  const words = args.map((word) => quote(mask(word))).join(" ");
+  const line = `  $ ${cwd === undefined ? words : `(cd ${quote(cwd)} && ${words})`}`;
   return when === undefined ? line : `${line}  # if ${when}`;
 }
 

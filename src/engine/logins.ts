@@ -7,14 +7,36 @@ import { rememberSecret, rememberSecretsIn } from "../system/secrets.ts";
 
 /** Remembers the secrets in the files that docker and podman read their logins from. */
 export function rememberLogins(env: Environment): void {
+  for (const file of loginFiles(env)) rememberIn(file);
+}
+
+/** What a client's file says of logins; credentials may lie in a helper, for all registries or for some. */
+interface Logins {
+  readonly auths?: Readonly<Record<string, unknown>>;
+  readonly credHelpers?: Readonly<Record<string, unknown>>;
+  readonly credsStore?: string;
+}
+
+/** Whether the client may have a login for a registry ("host:port"). */
+export function mayHaveLogin(host: string, env: Environment): boolean {
+  return loginFiles(env).some((file) => {
+    try {
+      const { auths = {}, credHelpers = {}, credsStore } = JSON.parse(readFileSync(file, "utf8")) as Logins;
+      return credsStore !== undefined || [auths, credHelpers].some((one) => host in one || `https://${host}` in one);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function loginFiles(env: Environment): string[] {
   const { DOCKER_CONFIG: docker, REGISTRY_AUTH_FILE: podman, XDG_RUNTIME_DIR: runtime } = env;
   const home = homeOf(env) ?? "/";
-  const files = [
+  return [
     join(docker ?? join(home, ".docker"), "config.json"),
     podman ?? join(runtime ?? home, "containers/auth.json"),
     join(env["XDG_CONFIG_HOME"] ?? join(home, ".config"), "containers/auth.json"),
   ];
-  for (const file of files) rememberIn(file);
 }
 
 function rememberIn(file: string): void {

@@ -13,30 +13,20 @@ export interface Storage {
   readonly free: number | undefined;
 }
 
-/** What `docker info` and `podman info` say, as far as it is read here. */
-interface Info {
-  readonly Driver?: string;
-  readonly DockerRootDir?: string;
-  readonly store?: { readonly graphDriverName?: string; readonly graphRoot?: string };
-}
+/** What each client is asked for: the driver, a blank, the folder. */
+const FORMAT = {
+  docker: "{{.Driver}} {{.DockerRootDir}}",
+  podman: "{{.Store.GraphDriverName}} {{.Store.GraphRoot}}",
+} as const;
 
 /** @returns undefined when the engine does not answer, or not as we know it */
 export async function findStorage(engine: Engine): Promise<Storage | undefined> {
   const { file, kind, env, cwd, signal } = engine;
-  const format = kind === "podman" ? "json" : "{{json .}}";
-  const result = await runProcess({ file, args: ["info", "--format", format], cwd, env, signal, timeout: 30_000 });
-  const info = parse(result.stdout);
-  const driver = info?.Driver ?? info?.store?.graphDriverName;
-  const folder = info?.DockerRootDir ?? info?.store?.graphRoot;
+  const args = ["info", "--format", FORMAT[kind]];
+  const result = await runProcess({ file, args, cwd, env, signal, timeout: 30_000 });
+  // docker ends with 0, too, when only its client answers
+  const [, driver, folder] = /^(\S+) (\/.*)$/m.exec(result.stdout) ?? [];
   if (driver === undefined || folder === undefined) return undefined;
   const free = isHere(engine) ? await freeSpace(folder).catch(() => undefined) : undefined;
   return { driver, folder, free };
-}
-
-function parse(text: string): Info | undefined {
-  try {
-    return JSON.parse(text) as Info;
-  } catch {
-    return undefined;
-  }
 }

@@ -32,6 +32,13 @@ const environmentOf = (env: Environment): Record<string, string> =>
 /** Settings for every call, stronger than those of the operator's files: they would change what is built. */
 const CONFIG = ["core.autocrlf=false", "core.symlinks=true", "core.hooksPath=/dev/null", "gc.auto=0"];
 
+/** A line that git would be started with. */
+export interface GitCommand {
+  readonly args: readonly string[];
+  /** where, as far as it matters */
+  readonly cwd?: string;
+}
+
 /** The line that git is started with. */
 export const gitCommand = (args: readonly string[]): string[] => [
   "git",

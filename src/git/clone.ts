@@ -9,7 +9,7 @@ import { replace } from "../system/files.ts";
 import { hintFor } from "../system/hints.ts";
 import { lastLines } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
-import { git, gitCommand, type GitContext, inWorkFolder, lastWords, runGit } from "./client.ts";
+import { git, type GitCommand, gitCommand, type GitContext, inWorkFolder, lastWords, runGit } from "./client.ts";
 import { GIT_HINTS } from "./hints.ts";
 import { parseRefs, type Refs } from "./refs.ts";
 
@@ -23,12 +23,15 @@ const LIST = ["ls-remote", "--heads", "--tags", "--"];
 const FETCH = ["fetch", "--progress", "--prune", "--no-write-fetch-head", "--"];
 
 /** The command by which a repository is asked for its branches and tags. */
-export const listCommand = (url: string): string[] => gitCommand([...LIST, url]);
+export const listCommand = (url: string): GitCommand => ({ args: gitCommand([...LIST, url]) });
 
 /** The commands that fetchClone would start. */
-export async function fetchCommands(path: string, url: string): Promise<string[][]> {
-  const init = (await fsExtra.pathExists(path)) ? [] : [gitCommand(INIT)];
-  return [...init, gitCommand([...FETCH, url, ...REFSPECS])];
+export async function fetchCommands(path: string, url: string): Promise<GitCommand[]> {
+  const isThere = await fsExtra.pathExists(path);
+  // it gets its final name when it is whole
+  const cwd = isThere ? path : `<${path}, half made>`;
+  const lines = [...(isThere ? [] : [INIT]), [...FETCH, url, ...REFSPECS]];
+  return lines.map((args) => ({ args: gitCommand(args), cwd }));
 }
 
 /** Where the bare clone of a repository lies: one folder for each URL. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { badPatch, messageOf } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
-import { git, gitCommand, type GitContext, inWorkFolder } from "./client.ts";
+import { git, type GitCommand, gitCommand, type GitContext, inWorkFolder } from "./client.ts";
 
 /** An annotated tag for a commit that has none of that name; only an annotated one counts for git describe. */
 export interface NewTag {
@@ -23,10 +23,19 @@ const checkoutArguments = (commit: string): string[] => ["checkout", "--quiet", 
 const applyArguments = (patch: string): string[] => ["apply", "--whitespace=nowarn", "--", patch];
 
 /** The commands that makeTree and applyPatch would start, but for those that add a tag. */
-export function treeCommands(clone: string, commit: string, tree: string, patches: readonly string[] = []): string[][] {
+export function treeCommands(
+  clone: string,
+  commit: string,
+  tree: string,
+  patches: readonly string[] = [],
+): GitCommand[] {
   // it gets its final name when it is whole
-  const made = [cloneArguments(clone, `<${tree}, half made>`), checkoutArguments(commit)];
-  return [...made, ...patches.map(applyArguments)].map(gitCommand);
+  const halfMade = `<${tree}, half made>`;
+  return [
+    { args: gitCommand(cloneArguments(clone, halfMade)) },
+    { args: gitCommand(checkoutArguments(commit)), cwd: halfMade },
+    ...patches.map((patch) => ({ args: gitCommand(applyArguments(patch)), cwd: tree })),
+  ];
 }
 
 /**

@@ -84,6 +84,8 @@ export async function runKolla(run: KollaRun): Promise<void> {
   const summaryFile = summaryOf(run.workDir);
   const raw = rawLogsOf(run.workDir);
   await fsExtra.remove(summaryFile);
+  // that of all its images, for half a minute before the first step
+  run.progress("kolla-build renders its templates");
   const result = await runMasked(raw, run.logs, {
     file: kolla.file,
     args: kollaLine(run),

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Reading what Maven prints. */
 
-/** "[INFO] Building osc-server 1.0.0-SNAPSHOT     [8/18]"; one module alone has no [n/m]; "Building jar: …" is no module. */
-const BUILDING = /^\[INFO\] Building (?!\w+: )(.+?) +\S+(?: +\[(\d+)\/(\d+)\])?\s*$/;
+/**
+ * "[INFO] Building osc-server 1.0.0-SNAPSHOT     [8/18]"; one module alone has no [n/m]; "Building jar: …" is no module, nor
+ * is what Maven calls a goal without a pom.
+ */
+const BUILDING = /^\[INFO\] Building (?!\w+: |Maven Stub Project)(.+?) +\S+(?: +\[(\d+)\/(\d+)\])?\s*$/;
 
 /** How far Maven is, from one line of its output; undefined where the line does not tell. */
 export function progressOf(line: string): string | undefined {

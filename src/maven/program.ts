@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import type { Config } from "../config/schema.ts";
 import { childEnvironment } from "../system/environment.ts";
-import { missing } from "../system/errors.ts";
+import { missing, type OscKollaError } from "../system/errors.ts";
 import { howToInstall, type Packages } from "../system/os-release.ts";
 import { lastLines, runProcess } from "../system/process.ts";
 import { findProgram, type ProgramContext } from "../system/programs.ts";
@@ -36,13 +36,7 @@ interface FindContext extends ProgramContext {
 export async function findMaven(context: FindContext): Promise<MavenProgram> {
   const { config, env, cwd } = context;
   const file = await findProgram(config.maven.command, env, cwd);
-  if (file === undefined) {
-    throw missing(
-      "looking for Maven",
-      `there is no program ${JSON.stringify(config.maven.command)}`,
-      `${await howToInstall("Maven", { "apt-get": "maven", dnf: "maven", zypper: "maven" })}, or set maven.command.`,
-    );
-  }
+  if (file === undefined) throw await noMaven(context);
   const given = config.maven.java_home;
   if (given !== undefined) return fitting(await askMaven(file, given, context), `maven.java_home is ${given}`, context);
 
@@ -54,6 +48,21 @@ export async function findMaven(context: FindContext): Promise<MavenProgram> {
   if (!isProgram(own)) throw own;
   const others = found.map(({ home, version }) => `${home} is ${version}`).join(", ");
   return fitting(own, others === "" ? "no JDK was found" : `found were ${others}`, context);
+}
+
+/** Where there is no JDK either, that is told together: otherwise it would be the next thing that is missing. */
+async function noMaven(context: FindContext): Promise<OscKollaError> {
+  const { command, java_home: given, java_version: wanted } = context.config.maven;
+  const install = await howToInstall("Maven", { "apt-get": "maven", dnf: "maven", zypper: "maven" });
+  const program = `there is no program ${JSON.stringify(command)}`;
+  const hint = `${install}, or set maven.command.`;
+  // a JDK that is named, or comes with a command of somebody's own, is looked at once Maven can be asked
+  const isLookedFor = given === undefined && command === "mvn";
+  if (!isLookedFor || (await findJdks(context)).some(({ version }) => fits(version, context))) {
+    return missing("looking for Maven", program, hint);
+  }
+  const jdk = await noJdk(context, `and no JDK${wanted === "any" ? "" : ` ${String(wanted)}`} was found either`);
+  return missing("looking for Maven and a JDK", `${program}\n${jdk.reason}`, `${hint}\n${String(jdk.hint)}`);
 }
 
 const isProgram = (answer: unknown): answer is MavenProgram =>
@@ -135,7 +144,7 @@ const JDKS: Readonly<Record<string, Packages>> = {
   },
 };
 
-async function noJdk({ config }: FindContext, cause: string) {
+async function noJdk({ config }: FindContext, cause: string): Promise<OscKollaError> {
   const wanted = String(config.maven.java_version);
   const install = await howToInstall(wanted === "any" ? "a JDK" : `a JDK ${wanted}`, JDKS[wanted] ?? {});
   return missing("looking for a JDK", cause, `${install}, and point JAVA_HOME or maven.java_home at it.`);

@@ -6,6 +6,9 @@ const SNAPSHOT = "-SNAPSHOT";
 /** The version in what `git describe --long` says: "v1.0.0-SNAPSHOT-2-gabc" is 1.0.0-SNAPSHOT-2-gabc. */
 export const versionOf = (description: string): string => description.replace(/^v/, "");
 
+/** A version in the name of a file or folder: a tag may have a / in it, as in release/1.0. */
+export const inFileName = (version: string): string => version.replaceAll("/", "-");
+
 /** The version that the poms compare with project.version: what `git describe` says, without distance and commit. */
 export const releaseOf = (description: string): string => versionOf(description).replace(/-\d+-g[0-9a-f]+$/, "");
 

@@ -63,6 +63,21 @@ export function defineCheck(
   return { id, title, run };
 }
 
+/**
+ * Waits for all that is looked at, however much of it fails.
+ *
+ * @throws the error of the tool that one of them throws; where several do, one that tells them all
+ */
+export async function requireEach<T>(looking: readonly Promise<T>[]): Promise<T[]> {
+  const seen = await Promise.allSettled(looking);
+  const reasons = seen.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+  const errors = reasons.filter((reason) => reason instanceof OscKollaError);
+  // what is no error of the tool is a defect, and comes first
+  if (errors.length < reasons.length) throw reasons.find((reason) => !(reason instanceof OscKollaError));
+  if (errors.length > 0) throw together(errors);
+  return seen.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+}
+
 export interface Seen {
   readonly check: Check;
   readonly finding: Finding;

@@ -18,6 +18,8 @@ export interface Display {
   readonly renderer: "live" | "plain" | "silent";
   /** whether each stage that ran says why */
   readonly explain: boolean;
+  /** milliseconds of a clock that never goes back */
+  readonly clock: () => number;
 }
 
 /** How often a stage's progress is shown, in milliseconds: a live line is overwritten by the next, plain ones pile up. */

@@ -43,6 +43,31 @@ export function throttle(show: (line: string) => void, interval: number, wait: A
   };
 }
 
+const SECOND = 1_000;
+
+/**
+ * Tells each second how long something has taken so far.
+ *
+ * @param clock milliseconds
+ * @returns ends that
+ */
+export function tellTime(show: (time: string) => void, clock: () => number, wait: After = after): () => void {
+  const started = clock();
+  const next = (): (() => void) =>
+    wait(SECOND, () => {
+      stop = next();
+      show(timeText(clock() - started));
+    });
+  let stop = next();
+  return () => stop();
+}
+
+/** "5s", "1m5s": as listr2 tells the time of what is finished. */
+function timeText(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / SECOND);
+  return `${seconds < 60 ? "" : `${String(Math.floor(seconds / 60))}m`}${String(seconds % 60)}s`;
+}
+
 /** A line that fits into a width; what is cut off leaves "…". */
 export const cut = (line: string, width: number): string =>
   line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line;

@@ -5,7 +5,7 @@ import { messageOf, OscKollaError } from "../system/errors.ts";
 import { mask } from "../system/secrets.ts";
 import type { Pipeline, StageReport } from "./advance.ts";
 import { type Display, fit, INTERVAL, rendererOf } from "./display.ts";
-import { throttle } from "./progress.ts";
+import { tellTime, throttle } from "./progress.ts";
 import type { AnyStage, RunContext } from "./stage.ts";
 
 type Task = ListrTask<unknown, ListrRendererFactory, ListrRendererFactory>;
@@ -29,15 +29,18 @@ export async function runPipeline(
     task: async (_, task): Promise<void> => {
       const show = (line: string) => (task.output = fit(line, display));
       const progress = throttle(show, INTERVAL[display.renderer]);
+      const stopTime = tellTimeOf(stage.title, task, display);
       try {
         const report = await pipeline.advance(stage, { ...context, progress: progress.take });
         progress.end();
+        stopTime();
         reports.push(report);
         context.log.step({ stage: report.id, status: report.status, seconds: report.seconds, because: report.because });
         if (display.explain && report.because !== undefined) task.title = `${stage.title} (${report.because})`;
         if (report.status === "up-to-date") task.title = `${stage.title}: up to date`;
       } catch (thrown) {
         progress.end();
+        stopTime();
         failure = thrown;
         context.log.step({ stage: stage.id, status: "failed", message: messageOf(thrown) });
         // the list says where it failed; the whole story is told once, below it
@@ -52,4 +55,14 @@ export async function runPipeline(
   } catch (thrown) {
     throw failure ?? thrown;
   }
+}
+
+/** On a terminal, has a running stage's title tell how long it has taken; plain lines have their times. */
+function tellTimeOf(title: string, task: { title?: string | undefined }, display: Display): () => void {
+  if (display.renderer !== "live") return () => undefined;
+  const stop = tellTime((time) => (task.title = `${title} [${time}]`), display.clock);
+  return () => {
+    stop();
+    task.title = title;
+  };
 }

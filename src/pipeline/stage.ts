@@ -55,6 +55,8 @@ export interface RunContext extends StageContext {
 export interface Command {
   /** the program and its arguments; what is known only when it is started stands in them as "<commit>" */
   readonly args: readonly string[];
+  /** in which folder, where it would do something else in another one */
+  readonly cwd?: string;
   /** under which condition, where it isn't known yet: "OSC's poms name it" */
   readonly when?: string;
 }

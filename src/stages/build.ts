@@ -69,7 +69,7 @@ export const build = defineStage({
     const launcher = isNamed === false ? [] : await launcherCommands(maven, context);
     const when = isNamed === undefined ? { when: `OSC's poms name ${BND_LAUNCHER.namedBy}` } : {};
     return [
-      ...treeCommands(clone, commit, tree, patches).map((args) => ({ args })),
+      ...treeCommands(clone, commit, tree, patches),
       ...launcher.map((command) => ({ ...command, ...when })),
       ...(await buildTreeCommands(tree, maven, context)),
     ];

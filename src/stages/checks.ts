@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the stages need of the machine. The builder's check, which chooses, is in builder.ts. */
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
 import fsExtra from "fs-extra";
 import { findEngine, requireEngine } from "../engine/endpoint.ts";
 import { findBuildx } from "../engine/images.ts";
@@ -29,11 +31,18 @@ export const settingsCheck = defineCheck("maven-settings", "Maven's settings", a
 
 const overridesCheck = defineCheck("kolla-overrides", "template overrides", async ({ config }) => {
   const files = config.kolla.template_override;
-  const there = await Promise.all(files.map((file) => fsExtra.pathExists(file)));
-  const absent = files.filter((_, index) => there[index] !== true);
-  if (absent.length > 0) throw badConfiguration(absent.map((file) => `kolla.template_override: there is no ${file}`));
+  const faults = (await Promise.all(files.map(faultOf))).filter((fault) => fault !== undefined);
+  if (faults.length > 0) throw badConfiguration(faults.map((fault) => `kolla.template_override: ${fault}`));
   return files.length === 0 ? "none of yours" : files.join(", ");
 });
+
+async function faultOf(file: string): Promise<string | undefined> {
+  if (!(await fsExtra.pathExists(file))) return `there is no ${file}`;
+  return access(file, constants.R_OK).then(
+    () => undefined,
+    () => `you may not read ${file}`,
+  );
+}
 
 const kollaCheck = defineCheck("kolla", "kolla", async (context) => {
   const kolla = await findKolla(context);
@@ -48,7 +57,8 @@ const engineCheck = defineCheck("engine", "container engine", async (context) =>
   const storage = await findStorage(engine);
   const name = `${engine.kind} ${version ?? "of an unknown version"} (${engine.file})`;
   const found = `${name} at ${engine.endpoint ?? "its default address"}`;
-  return storage === undefined ? found : judgeStorage(`${found}, storage driver ${storage.driver}`, storage);
+  if (storage === undefined) return `${found}, which does not tell where its data lies`;
+  return judgeStorage(`${found}, storage driver ${storage.driver}`, storage);
 });
 
 /** @throws MISSING (exit 3) when the engine's disk is full */
@@ -91,7 +101,7 @@ const buildkitCheck = defineCheck("buildkit", "BuildKit", async (context) => {
 });
 
 /** What another check tells when it fails is not told twice. */
-async function untilToldElsewhere<T>(finding: Promise<T>): Promise<T | undefined> {
+export async function untilToldElsewhere<T>(finding: Promise<T>): Promise<T | undefined> {
   try {
     return await finding;
   } catch (thrown) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Everything that a run of `image` stands on: what its stages need, and what of the machine can spoil it. */
+import { readFileSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { inOrder } from "../pipeline/advance.ts";
 import { type Check, defineCheck } from "../pipeline/check.ts";
-import { absentAuthorities, findAuthorities } from "../system/authorities.ts";
+import { absentAuthorities, findAuthorities, trustedFiles } from "../system/authorities.ts";
 import { homeOf } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
 import { howToInstall } from "../system/os-release.ts";
@@ -48,11 +49,24 @@ const authoritiesCheck = defineCheck("authorities", "CA certificates", async ({ 
     if (isFatal) throw missing("looking for CA certificates", found, mend);
     return { level: "warning", found, mend };
   }
+  const useless = trustedFiles(env).filter((file) => !holdsCertificates(file));
+  if (useless.length > 0) {
+    const found = useless.map((file) => `${file} cannot be read, or holds no certificate in PEM`).join("\n");
+    return { level: "warning", found, mend: "Mend the file, or name another one with SSL_CERT_FILE." };
+  }
   if (bundle !== undefined) return bundle;
   const packages = { "apt-get": "ca-certificates", dnf: "ca-certificates", zypper: "ca-certificates" };
   const mend = `${await howToInstall("them", packages)}, or name a file with SSL_CERT_FILE.`;
   return { level: "warning", found: "there is no file of them where distributions put it", mend };
 });
+
+function holdsCertificates(file: string): boolean {
+  try {
+    return /-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(readFileSync(file, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 /** The checks, in the order in which they are told. */
 export function doctorChecks(): readonly Check[] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the stages that use git have in common. */
 import fsExtra from "fs-extra";
-import type { GitContext } from "../git/client.ts";
+import type { GitCommand, GitContext } from "../git/client.ts";
 import { fetchClone, fetchCommands, listCommand, remoteRefs } from "../git/clone.ts";
 import type { Refs } from "../git/refs.ts";
 import type { RunContext, StageContext } from "../pipeline/stage.ts";
@@ -47,7 +47,7 @@ export async function updateCommands(
   clone: string,
   url: string,
   { offline }: StageContext,
-): Promise<{ readonly listed: string[][]; readonly fetched: string[][] }> {
+): Promise<{ readonly listed: GitCommand[]; readonly fetched: GitCommand[] }> {
   if (!offline || isLocal(url)) return { listed: [listCommand(url)], fetched: await fetchCommands(clone, url) };
   return { listed: (await fsExtra.pathExists(clone)) ? [listCommand(clone)] : [], fetched: [] };
 }

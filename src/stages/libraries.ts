@@ -101,9 +101,9 @@ async function libraryCommands(
   const tree = treeOf(library, context);
   const made = treeCommands(clone, commit ?? `<commit of ${library.name}>`, tree);
   return [
-    ...(library.ref === undefined ? [] : listed.map((args) => ({ args }))),
-    ...(commit === undefined ? fetched.map((args) => ({ args, ...when })) : []),
-    ...made.map((args) => ({ args })),
+    ...(library.ref === undefined ? [] : listed),
+    ...(commit === undefined ? fetched.map((command) => ({ ...command, ...when })) : []),
+    ...made,
     ...(await buildTreeCommands(tree, maven, context)),
   ];
 }

@@ -73,6 +73,7 @@ export async function ensureBndLauncher(tools: Toolchain, context: RunContext): 
   const launcher = launcherOf(context);
   if (await fsExtra.pathExists(launcher)) return;
   const fresh = temporaryPath(join(mavenHome, "bnd-launcher"));
+  context.progress("Maven fetches bnd's launcher");
   try {
     const log = await maven("bnd-launcher", mavenHome, launcherArguments(fresh), tools, context);
     if (!(await fsExtra.pathExists(join(fresh, file)))) {
@@ -104,7 +105,7 @@ async function mavenCommands(
   const builder = found ?? (await expectedBuilder(context));
   const { line, readable } = await lineOf(builder, tree, args, context);
   const request = mavenRequest(line);
-  if (builder.runner === "host") return [{ args: [request.file, ...request.args] }];
+  if (builder.runner === "host") return [{ args: [request.file, ...request.args], cwd: request.cwd }];
   const commands = await commandsInContainer(builder, readable, request, context);
   return commands.map((one) => ({ args: one }));
 }

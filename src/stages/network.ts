@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Whether the other machines that the settings name answer: `osc-kolla doctor --network`. */
 import type { Config } from "../config/schema.ts";
+import { mayHaveLogin } from "../engine/logins.ts";
 import { remoteRefs } from "../git/clone.ts";
 import { checkRef, findRef } from "../git/refs.ts";
 import { askRepository } from "../maven/availability.ts";
+import { findOperatorSettings } from "../maven/operator.ts";
 import { configuredRepositories, MIRROR_OF_ALL } from "../maven/repositories.ts";
 import type { Repository } from "../maven/settings.ts";
 import { type Check, defineCheck, type Warning } from "../pipeline/check.ts";
 import { missing, repositoryRefuses } from "../system/errors.ts";
 import { head } from "../system/http.ts";
 import { mask } from "../system/secrets.ts";
+import { untilToldElsewhere } from "./checks.ts";
 import { lookingGit, requireGit } from "./git-context.ts";
 
 /** How long a git server may take, in milliseconds; web servers have as long (see head). */
@@ -21,8 +24,9 @@ export function networkChecks({ source, libraries, plugins, maven, kolla }: Conf
     gitCheck("source", "source.url", source.url, source.ref),
     ...libraries.map(({ name, url, ref }) => gitCheck(`library-${name}`, name, url, ref)),
     ...configuredRepositories({ maven }).map(mavenCheck),
+    settingsCheck,
     ...plugins.flatMap((plugin) => (typeof plugin === "string" ? [] : [pluginCheck(plugin.url)])),
-    ...(kolla.registry === undefined ? [] : [registryCheck(kolla.registry, kolla.push)]),
+    ...(kolla.registry === undefined ? [] : [registryCheck(kolla)]),
   ];
 }
 
@@ -50,6 +54,24 @@ const mavenCheck = (repository: Repository): Check =>
     return { level: "warning", found: `${found}; a build goes on without it`, mend };
   });
 
+/** Where the operator's settings.xml has artifacts come from; Maven may reach it where we do not, by its own proxy settings. */
+const settingsCheck = defineCheck("network-maven-settings", "Maven: settings", async (context) => {
+  const operator = await untilToldElsewhere(findOperatorSettings(context.config.maven.settings, context.env));
+  const places = [...(operator?.mirrors ?? []), ...(operator?.repositories ?? [])].filter(({ url }) =>
+    /^(https?|file):/.test(url),
+  );
+  if (operator === undefined || places.length === 0) return undefined;
+  const asked = await Promise.all(
+    places.map(async (one) => ({ url: mask(one.url), answer: await askRepository(one, context) })),
+  );
+  const told = asked.map(({ url, answer }) =>
+    "silent" in answer ? `${url}: ${answer.silent}` : `${url} answers ${String(answer.status)}`,
+  );
+  if (asked.every(({ answer }) => !("silent" in answer))) return told.join("\n");
+  const mend = `Check mirrors and repositories in ${operator.file}, the network and the proxies.`;
+  return { level: "warning", found: told.join("\n"), mend };
+});
+
 const pluginCheck = (url: string): Check =>
   defineCheck(`network-plugin-${url.slice(url.lastIndexOf("/") + 1)}`, "plugin", async ({ env, signal }) => {
     const answer = await head(url, env, signal);
@@ -61,7 +83,7 @@ const pluginCheck = (url: string): Check =>
   });
 
 /** It is the engine that talks to it, and may reach it in other ways: only a push is sure to fail. */
-const registryCheck = (registry: string, push: boolean): Check =>
+const registryCheck = ({ registry = "", push, engine }: Config["kolla"]): Check =>
   defineCheck("network-registry", "registry", async ({ env, signal }): Promise<string | Warning> => {
     const host = String(registry.split("/")[0]);
     const [secure, plain] = await Promise.all(
@@ -70,7 +92,10 @@ const registryCheck = (registry: string, push: boolean): Check =>
     const answer = secure !== undefined && "silent" in secure && plain !== undefined ? plain : secure;
     // https://distribution.github.io/distribution/spec/api/: 200, or 401 with where to log in
     if (answer !== undefined && "status" in answer && [200, 401].includes(answer.status)) {
-      return `${host} answers ${String(answer.status)}${answer === plain ? " over http: the engine must count it among its insecure registries" : ""}`;
+      const found = `${host} answers ${String(answer.status)}${answer === plain ? " over http: the engine must count it among its insecure registries" : ""}`;
+      if (!push || answer.status !== 401 || mayHaveLogin(host, env)) return found;
+      const mend = `Log in as the user who runs osc-kolla: ${engine} login ${host}`;
+      return { level: "warning", found: `${found}: it wants a login, and none is known for the push`, mend };
     }
     const silent = secure !== undefined && "silent" in secure ? secure.silent : "what answers is no registry";
     const found = `${host}: ${silent}`;

@@ -3,7 +3,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { sha256File } from "../archive/digest.ts";
-import { defineCheck } from "../pipeline/check.ts";
+import { defineCheck, requireEach } from "../pipeline/check.ts";
 import type { StageContext } from "../pipeline/stage.ts";
 import { badPatch, messageOf } from "../system/errors.ts";
 
@@ -23,16 +23,22 @@ export interface Patch {
  * @throws BAD_PATCH (exit 4) when one cannot be read
  */
 export async function readPatches({ config }: StageContext): Promise<Patch[]> {
-  const files = await Promise.all(config.source.patches.map(filesOf));
-  return Promise.all(
-    files.flat().map(async (file) => ({ name: basename(file), sha256: await sha256File(file), file })),
-  );
+  const files = await requireEach(config.source.patches.map(filesOf));
+  return requireEach(files.flat().map(readPatch));
 }
 
 export const patchesCheck = defineCheck("patches", "patches", async (context) => {
   const patches = await readPatches(context);
   return patches.length === 0 ? "none of yours" : patches.map(({ file }) => file).join(", ");
 });
+
+async function readPatch(file: string): Promise<Patch> {
+  try {
+    return { name: basename(file), sha256: await sha256File(file), file };
+  } catch (thrown) {
+    throw badPatch(file, messageOf(thrown));
+  }
+}
 
 async function filesOf(path: string): Promise<string[]> {
   try {

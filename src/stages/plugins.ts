@@ -4,7 +4,8 @@ import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { sha256File } from "../archive/digest.ts";
 import type { Config } from "../config/schema.ts";
-import { defineStage, type Parts, type RunContext } from "../pipeline/stage.ts";
+import { defineCheck, requireEach } from "../pipeline/check.ts";
+import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { badPlugin, messageOf, notHere } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { download } from "../system/http.ts";
@@ -35,19 +36,31 @@ function nameOf(given: Given): string {
   throw badPlugin(JSON.stringify(name), "its name may have letters, digits and _ . + - only, and must end in .bar");
 }
 
+/** "name sha256" of each plugin of the settings; those of a URL have the one that is meant. */
+async function digestsOf({ config }: StageContext): Promise<string[]> {
+  const names = await requireEach(config.plugins.map((given) => Promise.resolve(given).then(nameOf)));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw badPlugin(twice, "the settings name two plugins so");
+  const digest = async (given: Given) => (typeof given === "string" ? digestOf(given) : given.sha256);
+  const digests = await requireEach(config.plugins.map(digest));
+  return digests.map((one, index) => `${String(names[index])} ${one}`);
+}
+
+/** Those of a URL are asked for with --network only; see network.ts. */
+const pluginsCheck = defineCheck("plugins", "plugins", async (context) => {
+  await digestsOf(context);
+  const { plugins: given } = context.config;
+  return given.length === 0 ? "none" : given.map((one) => (typeof one === "string" ? one : mask(one.url))).join(", ");
+});
+
 export const plugins = defineStage({
   id: "plugins",
   title: "Take OSC's plugins",
   needs: {},
 
-  async inspect(_, { config }): Promise<Parts> {
-    const names = config.plugins.map(nameOf);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) throw badPlugin(twice, "the settings name two plugins so");
-    const digest = async (given: Given) => (typeof given === "string" ? digestOf(given) : given.sha256);
-    const digests = await Promise.all(config.plugins.map(digest));
-    return { plugins: digests.map((one, index) => `${String(names[index])} ${one}`) };
-  },
+  checks: [pluginsCheck],
+
+  inspect: async (_, context): Promise<Parts> => ({ plugins: await digestsOf(context) }),
 
   outputs: (result: PluginsResult) => result.plugins.map(({ file }) => file),
 

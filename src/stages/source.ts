@@ -66,7 +66,7 @@ export const source = defineStage({
   async commands(_, context): Promise<Command[]> {
     const { url } = context.config.source;
     const { listed, fetched } = await updateCommands(cloneOf(context), url, context);
-    return [...listed, ...fetched].map((args) => ({ args }));
+    return [...listed, ...fetched];
   },
 
   async run(_, context): Promise<SourceResult> {

@@ -5,6 +5,7 @@ import fsExtra from "fs-extra";
 import { payloadEntries } from "../archive/payload.ts";
 import { tarBytes } from "../archive/tar.ts";
 import { writeGzip } from "../archive/write.ts";
+import { inFileName } from "../osc/versions.ts";
 import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import { replace, writeFileAtomic } from "../system/files.ts";
@@ -35,7 +36,7 @@ export const tarball = defineStage({
   outputs: (result: TarballResult) => [result.file, result.checksums],
 
   async run({ distribution: tree }, { paths, signal, progress }): Promise<TarballResult> {
-    const name = `osc-${tree.version}`;
+    const name = `osc-${inFileName(tree.version)}`;
     const file = join(paths.tarballs, `${name}.tar.gz`);
     const checksums = join(paths.tarballs, "SHA256SUMS");
     const entries = payloadEntries(await readInventory(tree.inventory), tree.root, `${name}/`);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What an error of the tool is. The errors themselves are in errors.ts. */
+/** What an error of the tool is. The errors themselves are in the files errors-….ts. */
 import { mask } from "./secrets.ts";
 
 /** The exit codes of the tool, as the product's contract names them. */

@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Sizes as people read them. */
 
-/** "12.3 MB" */
-export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+interface Unit {
+  readonly bytes: number;
+  readonly name: string;
+}
 
-/** "12.3 of 45.6 MB", never more than all; "12.3 MB" where it isn't known how much all is. */
+const MB: Unit = { bytes: 1e6, name: "MB" };
+
+/** The unit in which a size is no 0.0. */
+const unitOf = (bytes: number): Unit => (bytes < 1e5 ? { bytes: 1e3, name: "kB" } : MB);
+
+const inUnit = (bytes: number, unit: Unit): string => (bytes / unit.bytes).toFixed(1);
+
+/** "12.3 MB" */
+export const megabytes = (bytes: number): string => `${inUnit(bytes, MB)} MB`;
+
+/** "12.3 of 45.6 MB", "1.2 of 3.4 kB", never more than all; "12.3 MB" where it isn't known how much all is. */
 export function bytesOf(done: number, total: number | undefined): string {
-  return total === undefined ? megabytes(done) : `${(Math.min(done, total) / 1e6).toFixed(1)} of ${megabytes(total)}`;
+  if (total === undefined) return megabytes(done);
+  const unit = unitOf(total);
+  return `${inUnit(Math.min(done, total), unit)} of ${inUnit(total, unit)} ${unit.name}`;
 }

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { type AddressInfo, createServer } from "node:net";
 import { hasNamespaces, report, within } from "../support/integration-doctor.ts";
 import { configure, configureFakes, useSandbox } from "../support/integration-fakes.ts";
-import { closedPort } from "../support/integration-http.ts";
+import { closedPort, serveFiles } from "../support/integration-http.ts";
 
 describe("doctor --network", () => {
   const box = useSandbox("doctor-network");
@@ -52,6 +52,31 @@ describe("doctor --network", () => {
     expect(bad).to.deep.equal(["network-source"]);
     expect(of("network-source").found).to.include("Could not resolve host");
     expect((await report(box, [], offline)).ok).to.equal(true);
+  });
+
+  it("says that the push will need a login, with the command, where none is known", async () => {
+    const server = await serveFiles({}, "me:canary");
+    const host = server.url.replace("http://", "");
+    const push = ["--network", "--set", `kolla.registry=${host}`, "--push"];
+    const { of, warnings } = await report(box, push);
+    expect(warnings).to.deep.equal(["network-registry"]);
+    expect(of("network-registry").mend).to.equal(`Log in as the user who runs osc-kolla: docker login ${host}`);
+    box.write("home/.docker/config.json", JSON.stringify({ auths: { [host]: { auth: "bWU6Y2FuYXJ5" } } }));
+    expect((await report(box, push)).of("network-registry").level).to.equal("good");
+    await server.close();
+  });
+
+  it("asks the repositories of your settings.xml, too", async () => {
+    const server = await serveFiles({});
+    const mirror = (id: string, url: string) =>
+      `<mirror><id>${id}</id><mirrorOf>*</mirrorOf><url>${url}</url></mirror>`;
+    const mirrors = [mirror("near", server.url), mirror("gone", `http://127.0.0.1:${String(await closedPort())}`)];
+    box.write("home/.m2/settings.xml", `<settings><mirrors>${mirrors.join("")}</mirrors></settings>`);
+    const { of, warnings } = await report(box, ["--network"]);
+    expect(warnings).to.deep.equal(["network-maven-settings"]);
+    expect(of("network-maven-settings").found).to.include(`${server.url} answers 404`).and.include("ECONNREFUSED");
+    expect(of("network-maven-settings").mend).to.include("home/.m2/settings.xml");
+    await server.close();
   });
 
   it("does not wait for the silent longer than ten seconds or so, and leaves no git behind", async () => {

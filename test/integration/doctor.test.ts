@@ -5,6 +5,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expectTold, hasNamespaces, report, within } from "../support/integration-doctor.ts";
 import {
+  ASKED_STORAGE,
   configureFakes,
   expectFailure,
   fakeDocker,
@@ -153,7 +154,7 @@ describe("doctor", () => {
   });
 
   it("with vfs: a warning", async () => {
-    fakeDocker(box, { "'info --format {{json .}}'": `echo '{"Driver":"vfs","DockerRootDir":"/nowhere"}'` });
+    fakeDocker(box, { [ASKED_STORAGE]: "echo vfs /nowhere" });
     const { of, warnings } = await report(box);
     expect(warnings).to.deep.equal(["engine"]);
     expect(of("engine").found).to.include("/nowhere cannot be seen from here");
@@ -180,7 +181,7 @@ describe("doctor", () => {
     it("says that the engine's disk is full", async function () {
       if (!hasNamespaces("-rm")) this.skip();
       fakeDocker(box, {
-        "'info --format {{json .}}'": `echo '{"Driver":"overlay2","DockerRootDir":"${box.root}/disk"}'`,
+        [ASKED_STORAGE]: `echo 'overlay2 ${box.root}/disk'`,
       });
       const { of, bad } = await report(box, [], disk("64k"));
       expect(bad).to.deep.equal(["engine"]);

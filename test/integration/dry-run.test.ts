@@ -4,12 +4,19 @@ import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { configureFakes, expectDone, fakeDocker, kollaBuilds, useSandbox } from "../support/integration-fakes.ts";
+import {
+  configureFakes,
+  expectDone,
+  fakeDocker,
+  fakeMaven,
+  kollaBuilds,
+  useSandbox,
+} from "../support/integration-fakes.ts";
 import { filesBelow } from "../support/sandbox.ts";
 
 interface Planned {
   readonly id: string;
-  readonly commands: readonly { readonly args: readonly string[]; readonly when?: string }[];
+  readonly commands: readonly { readonly args: readonly string[]; readonly cwd?: string; readonly when?: string }[];
   readonly unknown?: string;
 }
 
@@ -40,29 +47,45 @@ describe("the commands of a dry run", () => {
   };
   /** Every call of a program so far, its name in front; of git, but for its settings. */
   const started = (name: string): string[][] => box.calls(name).map((call) => [join(box.bin, name), ...call]);
+  /** In which folder a program was started, each time, and with what, as its fake noted it. */
+  const places = (name: string) => join(box.root, `places-${name}`);
+  const placesOf = (name: string): string[][] =>
+    readFileSync(places(name), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.replace(/\t$/, "").split("\t"));
+  const note = (name: string) =>
+    `place=$(printf '%s\\t' "$(pwd -P)" "$@")\nprintf '%s\\n' "$place" >>'${places(name)}'`;
   const startedGit = (): string[][] =>
-    box
-      .calls("git")
-      .filter((call) => !ASKING.test(String(call[8])))
-      .map((call) => ["git", ...call]);
+    placesOf("git")
+      .filter((call) => !ASKING.test(String(call[9])))
+      .map(([place, ...call]) => [String(place), "git", ...call]);
 
   before(() => {
     configureFakes(box);
     const git = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
-    box.fake("git", { "*": `exec ${git} "$@"` });
+    box.fake("git", { "*": `${note("git")}\nexec ${git} "$@"` });
+    fakeMaven(box, { first: note("mvn") });
   });
 
   it("are exactly those that make or fetch something in the run that follows, in their order", async () => {
     const stages = await plan();
     expect(stages.flatMap(({ unknown }) => unknown ?? [])).to.deep.equal([]);
-    const planned = stages.flatMap(({ commands }) => commands.map(({ args }) => args));
+    const commands = stages.flatMap((stage) => stage.commands);
+    const planned = commands.map(({ args }) => args);
     box.forgetCalls();
+    rmSync(places("git"));
     expectDone(await box.run(["image"]));
 
     const of = (program: string) => planned.filter(([first]) => first?.endsWith(program) === true);
     const pairs = [
       // ls-remote twice: before it is decided whether the stage runs, too
-      [of("git"), startedGit().slice(1)],
+      [
+        of("git"),
+        startedGit()
+          .slice(1)
+          .map(([, ...call]) => call),
+      ],
       [of("/mvn"), started("mvn").filter(([, first]) => first !== "--version")],
       [of("/kolla-build"), started("kolla-build").filter(([, first]) => first !== "--version")],
       [of("/docker"), started("docker").filter(([, first, second]) => first === "buildx" && second === "prune")],
@@ -74,6 +97,17 @@ describe("the commands of a dry run", () => {
     }
     expect(pairs.map(([expected]) => expected.length)).to.deep.equal([13, 4, 1, 1]);
     expect(pairs.flatMap(([expected]) => expected)).to.have.length(planned.length);
+
+    // and where it matters, in the folders that were told
+    const told = (program: string) => commands.filter(({ args: [first] }) => first?.endsWith(program) === true);
+    for (const [at, [place = ""]] of startedGit().slice(1).entries()) {
+      const { args, cwd } = told("git")[at] ?? { args: [] };
+      const isAnywhere = args.includes("ls-remote") || args.includes("clone");
+      if (isAnywhere) expect(cwd, args.join(" ")).to.equal(undefined);
+      else expect(place, args.join(" ")).to.satisfy((path: string) => fits([String(cwd)], [path]));
+    }
+    const builds = told("/mvn").filter(({ args }) => args.includes("package"));
+    expect(builds.map(({ cwd }) => cwd)).to.deep.equal(placesOf("mvn").map(([place]) => place));
   });
 
   it("are printed as the logs then begin", async () => {
@@ -81,12 +115,15 @@ describe("the commands of a dry run", () => {
     const files = filesBelow(join(box.work, "logs"));
     const first = (name: string) => {
       const log = files.find((path) => path.endsWith(name));
-      return readFileSync(String(log), "utf8").split("\n")[0];
+      return String(readFileSync(String(log), "utf8").split("\n")[0]);
     };
     const run = await box.run(["image", "--dry-run", "--force"]);
     expectDone(run);
     const printed = run.stdout.split("\n").map((line) => line.trim());
-    for (const log of ["maven-osc-core.log", "maven-sdn-controller-api.log"]) expect(printed).to.include(first(log));
+    for (const name of ["osc-core", "sdn-controller-api"]) {
+      const line = first(`maven-${name}.log`).replace(/^\$ /, "");
+      expect(printed).to.include(`$ (cd ${box.work}/trees/${name} && ${line})`);
+    }
     expect(printed).to.include(`$ ${box.bin}/docker buildx prune --force --filter type=source.local`);
     expect(printed.filter((line) => line === first("kolla-build.log"))).to.have.length(1);
   });

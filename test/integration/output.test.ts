@@ -85,6 +85,11 @@ describe("on a terminal", () => {
           .and.match(/osc: step 4 of 13/);
       });
 
+      it("how long a stage has been running could be read beside its title, each second", () => {
+        const times = [...run.screen.seen].map((line) => /^. Build OSC's libraries \[(\d+s)\]$/u.exec(line)?.[1]);
+        expect(times).to.include("1s");
+      });
+
       it("what is too long is cut, and ends in …", () => {
         const [line = ""] = [...run.screen.seen].filter((one) => one.includes("module 2 of 3: a-module"));
         expect(line).to.match(/…$/);
@@ -205,11 +210,12 @@ describe("without a terminal", () => {
       // the first and the last of each stage, and few between: a stage of two seconds has room for one
       const progress = lines.filter((line) => line.startsWith("› "));
       expect(progress.length).to.be.within(8, 20);
-      expect(lines[lines.indexOf("❯ Build the images") + 1]).to.equal("› osc-base: step 3 of 12");
+      expect(lines[lines.indexOf("❯ Build the images") + 1]).to.equal("› kolla-build renders its templates");
+      expect(lines[lines.indexOf("❯ Build OSC") + 1]).to.equal("› Maven fetches bnd's launcher");
       expect(lines.at(-2)).to.equal("› osc: step 4 of 13");
       expect(lines).to.include("› module 3 of 3: osc-server");
       expect(lines.filter((line) => / of \d+ files$/.test(line)).at(-1)).to.match(/^› (\d+) of \1 files$/);
-      expect(lines.some((line) => /^› layer \S+: \d+\.\d of \d+\.\d MB written$/.test(line))).to.equal(true);
+      expect(lines.some((line) => /^› layer \S+: \d+\.\d of \d+\.\d [kM]B written$/.test(line))).to.equal(true);
     });
   }
 
@@ -243,7 +249,7 @@ describe("without a terminal", () => {
   it("the tarball tells its bytes, and how it is checked", async () => {
     const done = await run(["tarball"]);
     expectDone(done);
-    expect(linesOf(done).some((line) => /^› \d+\.\d of \d+\.\d MB packed$/.test(line))).to.equal(true);
+    expect(linesOf(done).some((line) => /^› \d+\.\d of \d+\.\d [kM]B packed$/.test(line))).to.equal(true);
     expect(done.stdout).to.match(/^ {9}\d+\.\d MB {2}sha256:[0-9a-f]{64}$/m);
     expect(done.stdout).to.match(/sha256sum --check SHA256SUMS\)\n$/);
   });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { existsSync, readdirSync, renameSync } from "node:fs";
+import { chownSync, existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import {
   configureFakes,
@@ -55,6 +55,20 @@ describe("when OSC's repository cannot be used", () => {
   it("says that a folder is no repository", async () => {
     const url = box.write("no-repository/README", "nothing\n").replace(/\/README$/, "");
     expectFailure(await box.run(["tarball", "--source-url", url]), 4, url, "does not appear to be a git repository");
+  });
+
+  it("says that git does not trust somebody else's repository, and how it is told to", async function () {
+    // only root can give a folder away
+    if (process.getuid?.() !== 0) this.skip();
+    const folder = join(newFolder("others"), "osc-core.git");
+    git("/", "clone", "--quiet", "--bare", sample().core, folder);
+    chownSync(folder, 12345, 12345);
+    const run = await box.run(["tarball", "--source-url", folder], { env: { SUDO_UID: undefined } });
+    expectFailure(run, 4, `dubious ownership in repository at '${folder}'`, "git config --global --add safe.directory");
+    // what the hint says helps
+    box.write("home/.gitconfig", `[safe]\n\tdirectory = ${folder}\n`);
+    const trusting = await box.run(["tarball", "--source-url", folder, "--ref", "v9.9.9"]);
+    expectFailure(trusting, 4, '"v9.9.9"', "UNKNOWN_REF.md");
   });
 
   it("lists the branches and tags that there are, for a name that is none", async () => {

@@ -147,6 +147,9 @@ export function fakeKolla(box: Sandbox, builds: string = kollaSucceeds(box), int
 export const kollaBuilds = (box: Sandbox): string[][] =>
   box.calls("kolla-build").filter(([first]) => first !== "--version");
 
+/** How docker is asked where its data lies. */
+export const ASKED_STORAGE = "'info --format {{.Driver}} {{.DockerRootDir}}'";
+
 /** A docker with buildx, whose images are files. */
 export function fakeDocker(box: Sandbox, changes: Readonly<Record<string, string>> = {}): void {
   mkdirSync(join(box.root, "images"), { recursive: true });
@@ -160,7 +163,7 @@ export function fakeDocker(box: Sandbox, changes: Readonly<Record<string, string
   ]);
   box.fake("docker", {
     version: "echo 'Version: 28'",
-    "'info --format {{json .}}'": `echo '{"Driver":"overlay2","DockerRootDir":"${box.root}/engine"}'`,
+    [ASKED_STORAGE]: `echo 'overlay2 ${box.root}/engine'`,
     "'buildx version'": "echo v0.13",
     "'buildx prune --force --filter type=source.local'": "echo 'Total: 0B'",
     ...(Object.fromEntries(inspects) as Record<string, string>),

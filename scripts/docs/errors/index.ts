@@ -21,7 +21,7 @@ const KNOWN: Partial<Record<ErrorCode, readonly [program: string, hints: readonl
 };
 
 const MADE =
-  "<!-- Made from src/system/errors.ts and scripts/docs/errors/ by `npm run docs`; changes here are lost. -->";
+  "<!-- Made from src/system/errors-*.ts and scripts/docs/errors/ by `npm run docs`; changes here are lost. -->";
 
 /** By path in the checkout, what makes each page of docs/errors. */
 export const ERROR_DOCS: Readonly<Record<string, () => string>> = {

@@ -80,7 +80,12 @@ async function run(pipeline: Pipeline, context: StageContext, options: BuildOpti
   const renderer = options.quiet === true ? "silent" : live ? "live" : "plain";
   try {
     const warn = (line: string) => warnings.push(line);
-    await runPipeline(pipeline, { ...context, log, warn }, { stream: io.stderr, renderer, explain: verbose }, reports);
+    await runPipeline(
+      pipeline,
+      { ...context, log, warn },
+      { stream: io.stderr, renderer, explain: verbose, clock: io.clock },
+      reports,
+    );
   } finally {
     for (const line of warnings) io.stderr.write(`Warning: ${line}\n`);
   }

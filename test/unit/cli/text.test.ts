@@ -102,7 +102,7 @@ describe("what people read", () => {
   it("of a plan is a line for each stage, in columns, and its commands as a shell takes them", () => {
     const stage = (id: StageId) => fakeStage(id, [], () => "", []);
     const git = { args: ["git", "fetch", "--", "https://me:canary@example.org/a b.git"] };
-    const mvn = { args: ["mvn", "-P", "!x", "<commit>"], when: "the poms name it" };
+    const mvn = { args: ["mvn", "-P", "!x", "<commit>"], cwd: "/srv/a tree", when: "the poms name it" };
     const plan = [
       { stage: stage("source"), because: undefined, commands: [], unknown: undefined },
       { stage: stage("libraries"), because: "--force", commands: [git, mvn], unknown: undefined },
@@ -112,7 +112,7 @@ describe("what people read", () => {
       "source     is up to date",
       "libraries  would run: --force",
       "  $ git fetch -- 'https://***@example.org/a b.git'",
-      "  $ mvn -P '!x' '<commit>'  # if the poms name it",
+      "  $ (cd '/srv/a tree' && mvn -P '!x' '<commit>')  # if the poms name it",
       "images     would run: --force",
       "  its commands are not known: there is no program docker",
       "",

@@ -13,11 +13,14 @@ import { CODES } from "../../../src/system/errors.ts";
 const ROOT = new URL("../../../", import.meta.url);
 const inCheckout = (path: string) => fileURLToPath(new URL(path, ROOT));
 
-/** The lines of a test file that belong to a title: up to the next test. */
+/** The lines of a test, or of a group of them, that has a title: up to the next test. It must be one that runs. */
 async function testOf(file: string, title: string): Promise<string> {
   const text = await readFile(inCheckout(file), "utf8");
+  const found = ["it", "describe"].flatMap((kind) => ['"', "`"].map((quote) => `\n${kind}(${quote}${title}${quote},`));
+  // at any depth
+  const flat = text.replaceAll(/^ +/gm, "");
+  expect(found.filter((call) => flat.includes(call)).length, `tests "${title}" in ${file}`).to.equal(1);
   const at = text.indexOf(title);
-  expect(at, `${file} has no test "${title}"`).to.be.above(0);
   const end = text.indexOf("\n  it(", at);
   return text.slice(at, end < 0 ? undefined : end);
 }

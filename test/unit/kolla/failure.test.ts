@@ -156,6 +156,7 @@ describe("what to do about a failure of kolla-build", () => {
     "space-classic": /^The engine's disk is full/,
     "tail-badbase": /does not take that value/,
     "tail-badopt": /behind --/,
+    "tail-denied": /^Your user may not use the engine/,
     "tail-nobuildx": /^Install docker's buildx plugin/,
     "tail-nodaemon": /^Start the engine/,
     "tail-nodir": /^A path that kolla-build was given is not there/,
@@ -182,10 +183,6 @@ describe("what to do about a failure of kolla-build", () => {
   it("is told of what other releases and engines say", () => {
     const SAID: readonly (readonly [words: string, hint: RegExp])[] = [
       ["osc-base has no payload: no template override fills the block osc_base_payload", /was not in force/],
-      [
-        "Unable to connect to container engine daemon, exiting\nException caught: PermissionError(13, 'Permission denied')",
-        /usermod/,
-      ],
       [
         "Error response from daemon: manifest for debian:nope not found: manifest unknown: manifest unknown",
         /has no such image/,

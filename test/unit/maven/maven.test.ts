@@ -91,6 +91,7 @@ describe("how far Maven is", () => {
       "[INFO] ",
       "[INFO] BUILD SUCCESS",
       "[INFO] Building jar: /tree/target/osc-common.jar",
+      "[INFO] Building Maven Stub Project (No POM) 1",
       "[WARNING] Building x 1 [1/2]",
       "[INFO] Compiling 3 files [1/2]",
     ];

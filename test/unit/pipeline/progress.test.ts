@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { type After, cut, throttle } from "../../../src/pipeline/progress.ts";
+import { type After, cut, tellTime, throttle } from "../../../src/pipeline/progress.ts";
 
 describe("a stage's progress", () => {
   let shown: string[];
@@ -57,5 +57,30 @@ describe("a stage's progress", () => {
     expect(cut("module 1 of 18", 14)).to.equal("module 1 of 18");
     expect(cut("module 1 of 18", 10)).to.equal("module 1 …");
     expect(cut("module", 0)).to.equal("…");
+  });
+});
+
+describe("how long a stage has been running", () => {
+  it("is told each second, as long as it runs", () => {
+    let now = 500;
+    let due: (() => void) | undefined;
+    const wait: After = (milliseconds, call) => {
+      expect(milliseconds).to.equal(1_000);
+      due = call;
+      return () => (due = undefined);
+    };
+    const shown: string[] = [];
+    const stop = tellTime(
+      (time) => shown.push(time),
+      () => now,
+      wait,
+    );
+    for (const later of [1_000, 58_900, 100, 3_600_000]) {
+      now += later;
+      due?.();
+    }
+    expect(shown).to.deep.equal(["1s", "59s", "1m0s", "61m0s"]);
+    stop();
+    expect(due, "a timer that holds the process").to.equal(undefined);
   });
 });

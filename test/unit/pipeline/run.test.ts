@@ -25,7 +25,7 @@ describe("what is shown while the stages run", () => {
 
   const run = (renderer: Display["renderer"], explain = false) => {
     const pipeline = new Pipeline([build], { toolVersion: "1", force: false, clock: () => 0 });
-    const display = { stream: screen.asTerminal(), renderer, explain };
+    const display = { stream: screen.asTerminal(), renderer, explain, clock: () => 0 };
     return runPipeline(pipeline, fakeContext(folder()), display, reports);
   };
   // eslint-disable-next-line no-control-regex -- colours
