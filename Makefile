@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # --- the three jobs -------------------------------------------------------------------------------------------------
 
@@ -22,11 +22,13 @@ osc-tarball: checkout ## build OSC and pack it for packagers
 
 # --- trying and testing ---------------------------------------------------------------------------------------------
 
-.PHONY: demo test check test-osc docs
+.PHONY: demo test check test-accidents test-osc docs
 demo: ## the whole main job on a small sample of OSC, with nothing set up beforehand
 	@scripts/demo.sh
 test: ## everything: setup, checks, unit, integration and end-to-end tests
 	@scripts/test.sh
+test-accidents: ## all kills, full disks, flipped bytes …: about 20 minutes; make test does some of them
+	@scripts/test-accidents.sh
 test-osc: ## the real OSC, built, started and asked; says what it needs
 	@scripts/test-osc.sh
 check: node_modules/.package-lock.json ## lint, types, formatting, unused code and unit tests

@@ -26,10 +26,8 @@ for name in OSC_CORE OSC_SDN_CONTROLLER_API OSC_SECURITY_MGR_API OSC_MAVEN_REPOS
   fi
 done
 
-was_running=no
-if scripts/engine.sh status >/dev/null 2>&1; then was_running=yes; fi
-stop_engine() { [[ $was_running == yes ]] || scripts/engine.sh stop; }
-trap stop_engine EXIT
+# shellcheck source=lib/own-engine.sh
+. scripts/lib/own-engine.sh
 
 scripts/setup.sh && make --no-print-directory checkout || exit 3
 npx mocha --config test/mocharc.osc.json

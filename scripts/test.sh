@@ -18,11 +18,8 @@ part() { # part NAME COMMAND…
   say "$name took $((SECONDS - started)) s"
 }
 
-was_running=no
-if scripts/engine.sh status >/dev/null 2>&1; then was_running=yes; fi
-# only an engine that this run started is stopped
-stop_engine() { [[ $was_running == yes ]] || scripts/engine.sh stop; }
-trap stop_engine EXIT
+# shellcheck source=lib/own-engine.sh
+. scripts/lib/own-engine.sh
 
 part setup scripts/setup.sh
 part checkout make --no-print-directory checkout

@@ -18,6 +18,8 @@ export interface GitContext {
   readonly signal: AbortSignal;
   /** gets git's output */
   readonly log?: ProgramLog;
+  /** nothing may be touched: what is found damaged stays */
+  readonly dry?: boolean;
   /** is told how far git is, where there is a log */
   readonly progress?: (line: string) => void;
 }

@@ -4,11 +4,12 @@ import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
-import { noVersion, sourceShape, sourceUnreachable, unknownRef } from "../system/errors.ts";
+import { noVersion, OscKollaError, sourceShape, sourceUnreachable, unknownRef } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { hintFor } from "../system/hints.ts";
 import { lastLines } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
+import { COMPLAINT, failureIn } from "./damage.ts";
 import { git, type GitCommand, gitCommand, type GitContext, inWorkFolder, lastWords, runGit } from "./client.ts";
 import { GIT_HINTS } from "./hints.ts";
 import { parseRefs, type Refs } from "./refs.ts";
@@ -68,7 +69,9 @@ export async function fetchClone(path: string, url: string, context: GitContext)
   };
   if (await fsExtra.pathExists(path)) {
     await removeLocks(path);
-    return fetchInto(path);
+    return fetchInto(path).catch(async (thrown: unknown) => {
+      throw thrown instanceof OscKollaError ? await failureIn(path, context, thrown) : thrown;
+    });
   }
   await replace(path, async (temporary) => {
     await fsExtra.ensureDir(temporary);
@@ -118,7 +121,7 @@ export async function requireCommit(path: string, revision: string, url: string,
   const commit = await commitOf(path, revision, context);
   if (commit !== undefined) return commit;
   const names = await git(path, context).raw(["for-each-ref", "--count=20", "--format=%(refname:short)"]);
-  throw unknownRef(revision, mask(url), names === "" ? [] : names.split("\n"));
+  throw await failureIn(path, context, unknownRef(revision, mask(url), names === "" ? [] : names.split("\n")));
 }
 
 /**
@@ -130,8 +133,7 @@ export async function describeCommit(path: string, commit: string, url: string, 
   try {
     return await git(path, context).raw(["describe", "--long", commit]);
   } catch (thrown) {
-    context.signal.throwIfAborted();
-    throw noVersion(mask(url), commit.slice(0, 12), lastWords(thrown));
+    throw await failureIn(path, context, noVersion(mask(url), commit.slice(0, 12), lastWords(thrown)));
   }
 }
 
@@ -149,12 +151,12 @@ export async function fileAt(path: string, commit: string, file: string, context
   try {
     return await git(path, context).raw(["cat-file", "blob", `${commit}:${file}`]);
   } catch {
-    context.signal.throwIfAborted();
-    throw sourceShape(
+    const otherwise = sourceShape(
       `reading ${file} of commit ${commit.slice(0, 12)}`,
       "the commit has no such file",
-      "Is this a repository of OSC? See source.url.",
+      LOOK_AT_SOURCE,
     );
+    throw await failureIn(path, context, otherwise);
   }
 }
 
@@ -166,12 +168,14 @@ export async function grepFiles(
   pathspec: string,
   context: GitContext,
 ): Promise<string[]> {
-  try {
-    const found = await git(path, context).raw(["grep", "-l", "-F", "-e", text, commit, "--", pathspec]);
-    return found.split("\n").map((line) => line.slice(line.indexOf(":") + 1));
-  } catch {
-    // git grep ends with 1 when nothing is found
-    context.signal.throwIfAborted();
-    return [];
+  const args = ["--git-dir", path, "grep", "-l", "-F", "-e", text, commit, "--", pathspec];
+  const result = await runGit(args, context, undefined);
+  // 1: nothing is found; an object that cannot be read is told, and passed over
+  if ((result.exitCode ?? 2) > 1 || result.tail.some((line) => COMPLAINT.test(line))) {
+    const words = lastLines(result, Infinity);
+    throw await failureIn(path, context, sourceShape(`searching commit ${commit.slice(0, 12)}`, words, LOOK_AT_SOURCE));
   }
+  return result.stdout.split("\n").flatMap((line) => (line === "" ? [] : [line.slice(line.indexOf(":") + 1)]));
 }
+
+const LOOK_AT_SOURCE = "Is this a repository of OSC? See source.url.";

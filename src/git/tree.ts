@@ -2,8 +2,9 @@
 /** The work trees that are built in. */
 import { join } from "node:path";
 import fsExtra from "fs-extra";
-import { badPatch, messageOf } from "../system/errors.ts";
+import { badPatch, messageOf, OscKollaError } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
+import { failureIn } from "./damage.ts";
 import { git, type GitCommand, gitCommand, type GitContext, inWorkFolder } from "./client.ts";
 
 /** An annotated tag for a commit that has none of that name; only an annotated one counts for git describe. */
@@ -49,12 +50,15 @@ export async function makeTree(
   context: GitContext,
   tag?: NewTag,
 ): Promise<void> {
-  await replace(tree, async (temporary) => {
+  const make = async (temporary: string) => {
     await inWorkFolder(`making the work tree ${tree}`, context, async () => {
       await git(clone, context).raw(cloneArguments(clone, temporary));
       await git(temporary, context).raw(checkoutArguments(commit));
       if (tag !== undefined) await addTag(temporary, tag, commit, context);
     });
+  };
+  await replace(tree, make).catch(async (thrown: unknown) => {
+    throw thrown instanceof OscKollaError ? await failureIn(clone, context, thrown) : thrown;
   });
 }
 

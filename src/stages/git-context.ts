@@ -11,7 +11,7 @@ import { findProgram } from "../system/programs.ts";
 import { mask } from "../system/secrets.ts";
 
 /** How a stage calls git while it only looks. */
-export const lookingGit = ({ env, signal }: StageContext): GitContext => ({ env, signal });
+export const lookingGit = ({ env, signal, network }: StageContext): GitContext => ({ env, signal, dry: !network });
 
 /** How a stage calls git while it runs: with a log and progress. */
 export function runningGit({ env, signal, log, progress }: RunContext): GitContext {

@@ -39,6 +39,18 @@ export function unknownRef(ref: string, url: string, known: readonly string[]): 
   });
 }
 
+/** What lies in our clone is not what git put there. The clone has been removed (not in a dry run). */
+export function cloneDamaged(clone: string, cause: string, log?: string): OscKollaError {
+  return new OscKollaError({
+    code: "CLONE_DAMAGED",
+    exitCode: EXIT.source,
+    what: `reading ${clone}`,
+    cause,
+    hint: "The clone was damaged and has been removed: run it again, and it is cloned anew. Is the disk all right?",
+    log,
+  });
+}
+
 /** `git describe` finds no tag: Maven's enforcer rule would fail after minutes. */
 export function noVersion(url: string, commit: string, cause: string): OscKollaError {
   return new OscKollaError({

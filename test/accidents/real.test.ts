@@ -11,6 +11,8 @@ import { isRunning, until } from "../support/integration-waiting.ts";
 import { filesBelow } from "../support/sandbox.ts";
 
 interface Killed {
+  /** the stage from which on everything is done anew */
+  readonly from: string;
   /** what the plain lines say when the moment has come */
   readonly when: string;
   /** how long after that, in seconds */
@@ -18,11 +20,11 @@ interface Killed {
 }
 
 const KILLS: readonly Killed[] = [
-  { when: "Maven builds sdn-controller-api", after: 1 },
-  { when: "Build OSC\n", after: 2 },
-  { when: "Build OSC\n", after: 5 },
-  { when: "Build the images\n", after: 4 },
-  { when: "Build the images\n", after: 9 },
+  { from: "libraries", when: "Maven builds sdn-controller-api", after: 1 },
+  { from: "build", when: "Build OSC\n", after: 2 },
+  { from: "build", when: "Build OSC\n", after: 5 },
+  { from: "images", when: "Build the images\n", after: 4 },
+  { from: "images", when: "Build the images\n", after: 9 },
 ];
 
 describe("the real programs", () => {
@@ -45,8 +47,9 @@ describe("the real programs", () => {
   const digestOf = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
   /** Starts a whole run, and waits until it says something. */
-  async function startUntil({ when, after }: Killed) {
-    const child = spawn(process.execPath, [join(ROOT, "bin/osc-kolla.js"), "image", "--force", ...bench.options]);
+  async function startUntil({ from, when, after }: Killed) {
+    const args = [join(ROOT, "bin/osc-kolla.js"), "image", "--from", from, ...bench.options];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString("utf8")));
     const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
@@ -88,7 +91,7 @@ describe("the real programs", () => {
 
   it("whose engine dies are ended with 7 and a sentence; when it is back, the images are built", async () => {
     const engine = join(ROOT, "scripts/engine.sh");
-    const { ended, said } = await startUntil({ when: "Build the images\n", after: 6 });
+    const { ended, said } = await startUntil({ from: "images", when: "Build the images\n", after: 6 });
     await must(engine, ["stop"]);
     expect(await ended, said()).to.equal(7);
     await must(engine, ["start"]);

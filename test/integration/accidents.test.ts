@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   configure,
   configureFakes,
@@ -79,7 +79,7 @@ describe("a disk that fills up while Maven runs", () => {
         const run = await box.run(["image"]);
         await expectClear(box, run, 4, 5, 6, 7);
         if (run.code !== 0) failures++;
-        if (run.code !== 0 && run.code !== 5) expect(run.stderr).to.match(/ENOSPC|[Nn]o space left/);
+        if (run.code !== 0 && run.code !== 5) expect(run.stderr, run.stderr).to.match(/ENOSPC|[Nn]o space left|Out of diskspace/);
         rmSync(join(box.root, ACCIDENT));
         rmSync(ballast, { force: true });
         expect(await finish(box)).to.deep.equal(undisturbed);
@@ -146,6 +146,41 @@ describe("a flipped byte in what a stage left", () => {
       expect(noticed).to.equal(some.length);
       console.log(`      ${String(noticed)} of ${String(some.length)} flipped bytes were noticed`);
     });
+  }
+});
+
+describe("flipped bytes", () => {
+  const box = useSandbox("damaged");
+
+  it("in a clone is told as what it is, whatever git was reading, and the next run clones anew", async () => {
+    configureFakes(box);
+    steadyFakes(box);
+    const undisturbed = await finish(box);
+    const clones = join(box.work, "clones");
+    const told: string[] = [];
+    // what git reads differs: nothing at first, then more and more of the clone
+    for (const from of [[], ["--from", "build"], ["--from", "libraries"], ["--from", "artifacts"], ["--force"]]) {
+      const osc = join(clones, String(readdirSync(clones).find((name) => name.startsWith("osc-"))));
+      const packs = join(osc, "objects", "pack");
+      for (const name of readdirSync(packs).filter((one) => one.endsWith(".pack"))) damage(join(packs, name));
+      const run = await box.run(["image", ...from]);
+      await expectClear(box, run, 4);
+      if (run.code !== 0) {
+        expect(run.stderr).to.include(`reading ${osc}`).and.include("CLONE_DAMAGED");
+        expect(readdirSync(clones)).to.not.include(basename(osc));
+        told.push(from.join(" "));
+      }
+      expect(await finish(box)).to.deep.equal(undisturbed);
+    }
+    expect(told).to.include.members(["--from build", "--force"]);
+  });
+
+  /** Not through a hard link: git's own clones of local repositories have them. */
+  function damage(file: string): void {
+    const content = readFileSync(file);
+    for (let at = 1000; at < content.length; at += 200) content.writeUInt8(content.readUInt8(at) ^ 1, at);
+    rmSync(file);
+    writeFileSync(file, content);
   }
 });
 

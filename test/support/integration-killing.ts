@@ -10,7 +10,7 @@ import { until } from "./integration-waiting.ts";
 /** When in a stage a run is killed: as it begins, half-way, or as it has ended and the next one begins. */
 export const MOMENTS = ["start", "middle", "end"] as const;
 
-export type Moment = (typeof MOMENTS)[number];
+type Moment = (typeof MOMENTS)[number];
 
 export interface KillPoint {
   readonly stage: string;
@@ -60,7 +60,7 @@ function isTitled(line: string, title: string): boolean {
 }
 
 /** The processes of this machine that carry a sandbox's folder in their environment: all that a run there started. */
-export function processesOf(box: Sandbox): number[] {
+function processesOf(box: Sandbox): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((pid) => {

@@ -9,6 +9,7 @@ type Code =
   | "SOURCE_UNREACHABLE"
   | "BAD_REF"
   | "UNKNOWN_REF"
+  | "CLONE_DAMAGED"
   | "NO_VERSION"
   | "SOURCE_SHAPE"
   | "LIBRARY_VERSION"
@@ -67,6 +68,22 @@ export const SOURCE_PAGES: ErrorPages<Code> = {
     example: errors.unknownRef("v9.9.9", URL, ["master", "v0.6.0", "v0.8.0"]),
     settings: ["source.ref", "source.url", "libraries"],
     test: ["test/integration/source.test.ts", "lists the branches and tags that there are, for a name that is none"],
+  },
+  CLONE_DAMAGED: {
+    summary: "a clone in the work folder is damaged; it has been removed",
+    means:
+      "git could not read what it had once written into its clone in the work folder. What was read from it cannot be trusted, so the clone was removed.",
+    raised: ["the disk or the file system is damaged", "something else wrote into the work folder"],
+    steps: [
+      "Run it again: the repository is cloned anew.",
+      "When it happens again, look at the disk (`dmesg`, `smartctl`), or take another one: `--work-dir`.",
+    ],
+    example: errors.cloneDamaged(
+      "/srv/osc/.osc-kolla/clones/osc-55620ad8254a.git",
+      "error: inflate: data stream error (incorrect data check)",
+    ),
+    settings: ["work_dir"],
+    test: ["test/integration/accidents.test.ts", "in a clone is told as what it is, whatever git was reading"],
   },
   NO_VERSION: {
     summary: "no annotated tag is reachable, so OSC's build would find no version",
