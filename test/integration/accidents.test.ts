@@ -79,7 +79,8 @@ describe("a disk that fills up while Maven runs", () => {
         const run = await box.run(["image"]);
         await expectClear(box, run, 4, 5, 6, 7);
         if (run.code !== 0) failures++;
-        if (run.code !== 0 && run.code !== 5) expect(run.stderr, run.stderr).to.match(/ENOSPC|[Nn]o space left|Out of diskspace/);
+        if (run.code !== 0 && run.code !== 5)
+          expect(run.stderr, run.stderr).to.match(/ENOSPC|[Nn]o space left|Out of diskspace/);
         rmSync(join(box.root, ACCIDENT));
         rmSync(ballast, { force: true });
         expect(await finish(box)).to.deep.equal(undisturbed);
