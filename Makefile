@@ -12,13 +12,15 @@ help: ## list the targets
 
 # --- the three jobs -------------------------------------------------------------------------------------------------
 
-.PHONY: osc-image osc-context osc-tarball
+.PHONY: osc-image osc-context osc-tarball osc-doctor
 osc-image: checkout ## build OSC from source and make the images osc-base and osc
 	$(OSC_KOLLA) image $(ARGS)
 osc-context: checkout ## build OSC and write what the stock kolla-build needs
 	$(OSC_KOLLA) context $(ARGS)
 osc-tarball: checkout ## build OSC and pack it for packagers
 	$(OSC_KOLLA) tarball $(ARGS)
+osc-doctor: build venv ## look whether this machine has all that osc-image needs, and what mends it
+	$(OSC_KOLLA) doctor $(ARGS)
 
 # --- trying and testing ---------------------------------------------------------------------------------------------
 

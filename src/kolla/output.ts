@@ -26,8 +26,13 @@ export function hasImage(summary: Summary | undefined, name: string): boolean {
 const STEP =
   /kolla\.common\.utils\.([\w-]+):(?:Step (\d+)\/(\d+)|STEP (\d+)\/(\d+)|#\d+ \[(?:[\w.-]+ )? *(\d+)\/(\d+)\])/;
 
-/** Which step of which image runs, from one line of output; undefined where the line does not tell. */
+/** With the classic builder the steps of an image come all at once when it is done: kolla's SDK collects them. */
+const STARTED = /kolla\.common\.utils\.([\w-]+):Building started at /;
+
+/** Which step of which image runs, or which image, from one line of output; undefined where the line does not tell. */
 export function progressOf(line: string): string | undefined {
+  const started = STARTED.exec(line)?.[1];
+  if (started !== undefined) return `${started}: being built`;
   const found = STEP.exec(line);
   if (found === null) return undefined;
   const [image, step, steps] = found.slice(1).filter((part) => (part as string | undefined) !== undefined);

@@ -114,8 +114,9 @@ export class Pipeline {
   }
 
   /** Before the first stage that runs: what it and the later ones need of the machine must be there. */
-  async #check(first: AnyStage, context: StageContext): Promise<void> {
+  async #check(first: AnyStage, context: RunContext): Promise<void> {
     if (this.#checked) return;
+    context.progress("looking at what the run needs of this machine");
     const ahead = this.stages.slice(this.stages.indexOf(first));
     await requireAll(
       ahead.flatMap(({ checks = [] }) => checks),

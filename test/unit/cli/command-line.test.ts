@@ -138,7 +138,7 @@ describe("the command", () => {
       ];
       const heads = stdout.split("\n").filter((line) => !line.startsWith(" "));
       expect(heads.map((line) => line.split(" ")[0])).to.deep.equal([...stages, ""]);
-      expect(stdout).to.match(/^ {2}\$ git .*fetch --progress /m);
+      expect(stdout).to.match(/^ {2}\$ \(cd '<.*\.git, half made>' && git .*fetch --progress /m);
       expect(stdout).to.match(/^images .*\n {2}its commands are not known: there is no program "kolla-build"$/m);
       expect(stdout).to.match(/^source +would run: it has not been done yet$/m);
       expect(stdout).to.match(/^images +would run: it depends on what context will give$/m);

@@ -184,7 +184,11 @@ describe("what kolla-build says", () => {
     expect(progressOf("2026-11-23 02:11:03 123 INFO:kolla.common.utils.osc:#7 [ 4/12] RUN x")).to.equal(
       "osc: step 4 of 12",
     );
+    expect(progressOf("INFO:kolla.common.utils.base:Building started at 2026-11-23 09:20:23.779317")).to.equal(
+      "base: being built",
+    );
     const others = [
+      "INFO:kolla.common.utils.base:#11 9.515 Building dependency tree...",
       "INFO:kolla.common.utils.osc:#7 sha256:abc",
       "INFO:kolla.common.utils:Step 3/12",
       "Step 3/12 : RUN",

@@ -9,6 +9,9 @@ import { temporaryFolder } from "../../support/unit-folder.ts";
 import { fakeContext, type FakeStage, fakeStage } from "../../support/unit-stage.ts";
 import { MemoryStream, stdoutDuring } from "../../support/unit-stream.ts";
 
+/** What is told before the first stage that runs. */
+const LOOKING = "looking at what the run needs";
+
 describe("what is shown while the stages run", () => {
   const folder = temporaryFolder();
   let source: FakeStage;
@@ -35,7 +38,7 @@ describe("what is shown while the stages run", () => {
     source.lines = ["12 of 99 objects"];
     const stdout = await stdoutDuring(() => run("plain"));
     expect(stdout).to.equal("");
-    const shown = ["Stage source", "12 of 99 objects", "Stage source", "Stage build", "Stage build"];
+    const shown = ["Stage source", LOOKING, "12 of 99 objects", "Stage source", "Stage build", "Stage build"];
     expect(lines().filter((line) => line !== "")).to.have.lengthOf(shown.length);
     for (const [index, text] of shown.entries()) expect(lines()[index]).to.include(text);
     expect(screen.text).to.not.include("\x1b[2K");
@@ -49,12 +52,12 @@ describe("what is shown while the stages run", () => {
     } finally {
       process.stdout.isTTY = isTTY;
     }
-    expect(lines().filter((line) => line !== "")).to.have.lengthOf(4);
+    expect(lines().filter((line) => line !== "")).to.have.lengthOf(5);
     expect(lines()[0]).to.match(/\[\d\d:\d\d:\d\d\] Stage source$/);
   });
 
   it("does not pile up plain lines of progress, and shows the first and the last", async () => {
-    source.lines = Array.from({ length: 500 }, (_, index) => `object ${String(index)}`);
+    build.lines = Array.from({ length: 500 }, (_, index) => `object ${String(index)}`);
     await run("plain");
     const shown = lines().filter((line) => line.includes("object "));
     expect(shown.map((line) => line.split("object ")[1])).to.deep.equal(["0", "499"]);
