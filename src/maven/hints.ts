@@ -22,7 +22,7 @@ export const MAVEN_HINTS: readonly Hint[] = [
   {
     says: "PKIX path building failed",
     sign: /PKIX path (building|validation) failed|unable to find valid certification path|SSLHandshakeException/,
-    hint: "Java does not trust the certificate, as behind a company's proxy: import its authority into the JDK's cacerts (keytool -importcert), or set MAVEN_OPTS=-Djavax.net.ssl.trustStore=FILE.",
+    hint: "Java does not trust the certificate, as behind a company's proxy: name the PEM file of its authority with SSL_CERT_FILE, or have the machine trust it (update-ca-certificates, update-ca-trust); a truststore of your own is taken from MAVEN_OPTS=-Djavax.net.ssl.trustStore=FILE.",
   },
   {
     says: "status: 407 Proxy Authentication Required",
