@@ -18,7 +18,10 @@ describe("a checkout that is read-only", () => {
   const box = useSandbox("read-only");
   /** In the checkout itself, with the folders of the settings elsewhere or the default ones there. */
   const there = () => ({
-    ...within("--mount", `mount --bind ${CHECKOUT} ${CHECKOUT} && mount -o remount,bind,ro ${CHECKOUT}; cd ${CHECKOUT}`),
+    ...within(
+      "--mount",
+      `mount --bind ${CHECKOUT} ${CHECKOUT} && mount -o remount,bind,ro ${CHECKOUT}; cd ${CHECKOUT}`,
+    ),
     cwd: CHECKOUT,
   });
   const settings = () => ["--config", join(box.cwd, "osc-kolla.yaml")];
@@ -63,7 +66,9 @@ describe("a checkout that is read-only", () => {
     expectFailure(run, 3, `looking at the folder ${CHECKOUT}/build`, "choose another one with --output-dir.");
     expect(run.stderr).to.include(`you may not write to ${CHECKOUT}`).and.include("MISSING.md");
     expect(run.stderr.split("\n").filter((line) => /EROFS|read-only file system/i.test(line))).to.deep.equal([]);
-    expect(["lock.json", "clones"].map((name) => fullListing(join(CHECKOUT, ".osc-kolla", name)))).to.deep.equal(before);
+    expect(["lock.json", "clones"].map((name) => fullListing(join(CHECKOUT, ".osc-kolla", name)))).to.deep.equal(
+      before,
+    );
     expect(box.calls("mvn")).to.deep.equal([]);
   });
 
