@@ -24,7 +24,7 @@ osc-doctor: build venv ## look whether this machine has all that osc-image needs
 
 # --- trying and testing ---------------------------------------------------------------------------------------------
 
-.PHONY: demo test check test-accidents test-osc docs
+.PHONY: demo test check test-accidents test-osc test-debian13 docs
 demo: ## the whole main job on a small sample of OSC, with nothing set up beforehand
 	@scripts/demo.sh
 test: ## everything: setup, checks, unit, integration and end-to-end tests
@@ -33,6 +33,8 @@ test-accidents: ## all kills, full disks, flipped bytes …: about 20 minutes; m
 	@scripts/test-accidents.sh
 test-osc: ## the real OSC, built, started and asked; says what it needs
 	@scripts/test-osc.sh
+test-debian13: ## the sample on a fresh Debian 13, in a tree made for that; says what it needs
+	@scripts/test-debian13.sh
 check: node_modules/.package-lock.json ## lint, types, formatting, unused code and unit tests
 	npm run --silent lint
 	npm run --silent types

@@ -3,10 +3,12 @@
 # The project's own Python venv, which holds the stock kolla-build.
 
 # The first Python that kolla runs on and that can make a venv (Debian splits
-# ensurepip off into python3-venv, hence the import of both).
+# ensurepip off into python3-venv, hence the import of both). As root the system's
+# own comes first: one in root's home would make a venv that nobody else can run.
 find_python() {
-  local python
-  for python in python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10; do
+  local python own=()
+  if is_root; then own=(/usr/bin/python3); fi
+  for python in "${own[@]}" python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10; do
     if "$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
       printf '%s\n' "$python"
       return 0

@@ -8,6 +8,7 @@ import { engineMissing, missing } from "../system/errors.ts";
 import { howToInstall } from "../system/os-release.ts";
 import { lastLines, runProcess } from "../system/process.ts";
 import { findProgram } from "../system/programs.ts";
+import { howToBeLetIn } from "./access.ts";
 
 export interface Engine {
   /** the client's absolute path */
@@ -102,7 +103,9 @@ export async function requireEngine(engine: Engine): Promise<string | undefined>
   const { file, env, cwd, signal, endpoint } = engine;
   const result = await runProcess({ file, args: ["version"], cwd, env, signal, timeout: 30_000 });
   if (result.exitCode !== 0) {
-    throw engineMissing(endpoint ?? "its default address", lastLines(result, 1));
+    const cause = lastLines(result, 1);
+    const hint = /permission denied/i.test(cause) ? await howToBeLetIn(endpoint) : undefined;
+    throw engineMissing(endpoint ?? "its default address", cause, hint);
   }
   // docker has the client's above the server's, podman on this machine has one only
   const server = /^Server:[^]*/m.exec(result.stdout)?.[0] ?? result.stdout;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Whether a repository has an artifact. */
-import { fileURLToPath } from "node:url";
 import fsExtra from "fs-extra";
 import type { Environment } from "../system/environment.ts";
 import { type Answer, head, type Login } from "../system/http.ts";
-import { interpolate } from "./repositories.ts";
+import { folderOf, interpolate } from "./repositories.ts";
 import type { Repository } from "./settings.ts";
 
 interface Artifact {
@@ -46,7 +45,9 @@ export async function askRepository(repository: Repository, context: AskContext)
 async function ask(path: string, repository: Repository, { env, signal }: AskContext): Promise<Answer> {
   const url = `${interpolate(repository.url, env).replace(/\/+$/, "")}/${path}`;
   if (!url.startsWith("file:")) return head(url, env, signal, loginOf(repository, env));
-  return { status: (await fsExtra.pathExists(fileURLToPath(url))) ? 200 : 404 };
+  const file = folderOf(url);
+  if (file === undefined) return { silent: "it is no address of a folder on this machine" };
+  return { status: (await fsExtra.pathExists(file)) ? 200 : 404 };
 }
 
 function loginOf({ username, password }: Repository, env: Environment): Login | undefined {

@@ -22,7 +22,7 @@ export const MAVEN_HINTS: readonly Hint[] = [
   {
     says: "PKIX path building failed",
     sign: /PKIX path (building|validation) failed|unable to find valid certification path|SSLHandshakeException/,
-    hint: "Java does not trust the certificate, as behind a company's proxy: import its authority into the JDK's cacerts (keytool -importcert), or set MAVEN_OPTS=-Djavax.net.ssl.trustStore=FILE.",
+    hint: "Java does not trust the certificate, as behind a company's proxy: name the PEM file of its authority with SSL_CERT_FILE, or have the machine trust it (update-ca-certificates, update-ca-trust); a truststore of your own is taken from MAVEN_OPTS=-Djavax.net.ssl.trustStore=FILE.",
   },
   {
     says: "status: 407 Proxy Authentication Required",
@@ -53,6 +53,11 @@ export const MAVEN_HINTS: readonly Hint[] = [
     says: "Name or service not known; Connection refused; timed out",
     sign: /Name or service not known|Temporary failure in name resolution|Connection refused|[Tt]imed? out|Network is unreachable|UnknownHostException|status: 5\d\d/,
     hint: "The repository does not answer: see the network and the proxies (http_proxy, https_proxy), or name another one in maven.repositories. `osc-kolla doctor --network` asks them all.",
+  },
+  {
+    says: "No plugin found for prefix 'install'",
+    sign: /No plugin found for prefix/,
+    hint: "Maven could not fetch its list of plugins. Either the repository does not answer: see the network and the proxies (http_proxy, https_proxy; `osc-kolla doctor --network` asks the repositories of the settings). Or Java does not trust it, as behind a company's proxy: name the PEM file of its authority with SSL_CERT_FILE.",
   },
   {
     says: "Could not find artifact … in …; was not found in …",

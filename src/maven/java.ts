@@ -13,6 +13,13 @@ export interface Jdk {
   readonly version: string;
 }
 
+/** A JVM leaves a folder of its user in /tmp otherwise, for others to watch it by. */
+export const NO_TRACES = "-XX:-UsePerfData";
+
+/** The environment of a program of Java's that is asked something. */
+export const javaEnvironment = (env: Environment, extra: Environment = {}): Record<string, string> =>
+  childEnvironment(env, { JAVA_TOOL_OPTIONS: NO_TRACES, ...extra });
+
 /** "1.8.0_442" is 8, "17.0.15" is 17. */
 export function majorOf(version: string): number {
   return Number(/^(?:1\.)?(\d+)/.exec(version)?.[1] ?? NaN);
@@ -60,7 +67,7 @@ async function jdkVersion(home: string, context: ProgramContext): Promise<string
       file,
       args: ["-version"],
       cwd,
-      env: childEnvironment(env),
+      env: javaEnvironment(env),
       signal,
       timeout: 60_000,
     });

@@ -8,7 +8,7 @@ import fsExtra from "fs-extra";
 import { type Environment, homeOf } from "../system/environment.ts";
 import { badConfiguration, messageOf } from "../system/errors.ts";
 import { rememberSecret } from "../system/secrets.ts";
-import { interpolate } from "./repositories.ts";
+import { interpolate, variablesIn } from "./repositories.ts";
 import type { Mirror, Repository } from "./settings.ts";
 
 export interface OperatorSettings {
@@ -18,6 +18,8 @@ export interface OperatorSettings {
   readonly security: string | undefined;
   /** of the file, in hex */
   readonly digest: string;
+  /** the names of the variables that Maven fills in there: of proxies and servers too */
+  readonly variables: readonly string[];
   readonly mirrors: readonly Mirror[];
   /** of all his profiles */
   readonly repositories: readonly Repository[];
@@ -71,6 +73,7 @@ export async function findOperatorSettings(
     file,
     security: await existing(inHome("settings-security.xml")),
     digest: createHash("sha256").update(content).digest("hex"),
+    variables: variablesIn(content),
     ...placesOf(content),
   };
 }

@@ -39,6 +39,8 @@ const RESOLUTION =
 export class FailureWords {
   readonly #errors: string[] = [];
   readonly #warnings: string[] = [];
+  /** why the list of a repository's plugins could not be had: Maven warns of it, and then only says that there is no plugin */
+  readonly #untold: string[] = [];
   /** of an exception that ended the JVM before Maven could say anything */
   readonly #thrown: string[] = [];
   /** where a line without a mark belongs: to the one before it */
@@ -51,6 +53,7 @@ export class FailureWords {
     if (mark === undefined) this.#takeUnmarked(line);
     else if (mark === "ERROR" || mark === "FATAL") this.#takeInto(this.#errors, text);
     else if (mark === "WARNING" && /^Rule \d+: .* failed with message/.test(text)) this.#takeInto(this.#errors, text);
+    else if (mark === "WARNING" && text.startsWith("Could not transfer metadata ")) this.#takeInto(this.#untold, text);
     else if (mark === "WARNING" && text.startsWith("COMPILATION WARNING")) this.#warns = true;
     else if (mark === "WARNING" && this.#warns) this.#takeInto(this.#warnings, text);
     else this.#open = undefined;
@@ -81,7 +84,8 @@ export class FailureWords {
     // Maven's summary has the compiler's errors once more
     const kept = isCompiler ? errors.slice(goal) : errors;
     const warnings = kept.some((line) => line.includes("-Werror")) ? this.#warnings.slice(0, QUOTED / 2) : [];
-    const told = isCompiler ? [...warnings, ...kept] : [...new Set(kept)];
+    const isPrefix = kept.some((line) => line.startsWith("No plugin found for prefix"));
+    const told = isCompiler ? [...warnings, ...kept] : [...new Set(isPrefix ? [...kept, ...this.#untold] : kept)];
     return (told.length > 0 ? told : this.#thrown).slice(0, QUOTED);
   }
 }

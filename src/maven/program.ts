@@ -3,12 +3,11 @@
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import type { Config } from "../config/schema.ts";
-import { childEnvironment } from "../system/environment.ts";
 import { missing, type OscKollaError } from "../system/errors.ts";
 import { howToInstall, type Packages } from "../system/os-release.ts";
 import { lastLines, runProcess } from "../system/process.ts";
 import { findProgram, type ProgramContext } from "../system/programs.ts";
-import { findJdks, majorOf } from "./java.ts";
+import { findJdks, javaEnvironment, majorOf } from "./java.ts";
 
 export interface MavenProgram {
   /** absolute path */
@@ -19,6 +18,8 @@ export interface MavenProgram {
   readonly java: string;
   /** what JAVA_HOME must be for that Java; null: nothing */
   readonly javaHome: string | null;
+  /** the home of that Java, as Maven tells it: where Maven sees it, which may be in a container; null: it does not tell */
+  readonly runtime: string | null;
 }
 
 interface FindContext extends ProgramContext {
@@ -86,7 +87,7 @@ async function fitting(program: MavenProgram, seen: string, context: FindContext
 
 async function askMaven(file: string, javaHome: string | undefined, context: FindContext): Promise<MavenProgram> {
   const { env: given, cwd, signal, remember } = context;
-  const env = childEnvironment(given, { JAVA_HOME: javaHome });
+  const env = javaEnvironment(given, { JAVA_HOME: javaHome });
   const java = javaHome === undefined ? await findProgram("java", env, cwd) : join(javaHome, "bin/java");
   const name = `maven${(javaHome ?? "").replaceAll(/[^\w.-]/g, "-")}`;
   const answer = await remember(name, [file, java ?? "no java"], async () => {
@@ -109,7 +110,7 @@ async function parse(
   file: string,
   answer: string,
   context: FindContext,
-): Promise<Pick<MavenProgram, "version" | "java">> {
+): Promise<Pick<MavenProgram, "version" | "java" | "runtime">> {
   const versions = parseVersions(answer);
   if (versions === undefined) {
     throw missing(
@@ -123,7 +124,7 @@ async function parse(
   if (home !== undefined && (await isRuntimeOnly(home))) {
     throw await noJdk(context, `Maven runs on ${home}, a Java runtime without the compiler javac`);
   }
-  return versions;
+  return { ...versions, runtime: home ?? null };
 }
 
 /** A folder that is not there may be one in a container or chroot that maven.command enters: nothing can be said. */

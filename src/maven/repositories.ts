@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Which repositories Maven asks, and in whose place. */
+import { fileURLToPath } from "node:url";
 import type { Config } from "../config/schema.ts";
 import type { Environment } from "../system/environment.ts";
 import type { Mirror, Repository } from "./settings.ts";
@@ -66,12 +67,29 @@ export function chooseRepositories(
 /** `${env.NAME}`, as Maven interpolates it in a settings.xml. */
 const VARIABLE = /\$\{env\.([A-Za-z_]\w*)\}/g;
 
-/** The names of the variables that credentials are taken from: Maven must see them. */
+/** The names of the variables that repositories take something from: Maven must see them. */
 export function variablesOf(repositories: readonly Repository[]): string[] {
-  const texts = repositories.flatMap(({ url, username, password }) => [url, username ?? "", password ?? ""]);
-  return texts.flatMap((text) => [...text.matchAll(VARIABLE)].map(([, name]) => String(name)));
+  return repositories.flatMap(({ url, username = "", password = "" }) =>
+    variablesIn([url, username, password].join(" ")),
+  );
 }
+
+/** The names of the variables that a text, such as a settings.xml, is filled in with. */
+export const variablesIn = (text: string): string[] => [...text.matchAll(VARIABLE)].map(([, name]) => String(name));
 
 /** A text with its variables filled in, as Maven would. */
 export const interpolate = (text: string, env: Environment): string =>
   text.replaceAll(VARIABLE, (whole, name: string) => env[name] ?? whole);
+
+/**
+ * The folder that a repository's address names, once its variables are filled in.
+ *
+ * @returns undefined where it names none: it is on a server, or what a variable holds makes it no address of a folder
+ */
+export function folderOf(url: string): string | undefined {
+  try {
+    return url.startsWith("file:") ? fileURLToPath(url) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -9,6 +9,7 @@ import { hintFor } from "../system/hints.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { type ProcessRequest, type ProcessResult, wasKilled } from "../system/process.ts";
 import { MAVEN_HINTS } from "./hints.ts";
+import { NO_TRACES } from "./java.ts";
 import type { OperatorSettings } from "./operator.ts";
 import { FailureWords, progressOf } from "./output.ts";
 import type { Proxy } from "./proxies.ts";
@@ -24,6 +25,8 @@ export interface MavenRun {
   readonly env: Readonly<Record<string, string>>;
   readonly repositories: Repositories;
   readonly proxies: readonly Proxy[];
+  /** the content of a truststore, where Java's own will not do; see truststore.ts */
+  readonly trust: Buffer | undefined;
   readonly operator: OperatorSettings | undefined;
   /** whether Maven may ask other machines for what its local repository lacks */
   readonly offline: boolean;
@@ -43,12 +46,19 @@ export interface MavenRun {
 /** What of a run says how Maven is started. */
 export type MavenLine = Pick<MavenRun, "file" | "env" | "operator" | "offline" | "tree" | "home" | "args">;
 
-/** How Maven is started, on this machine or in a container. */
-export const mavenRequest = (line: MavenLine): Pick<ProcessRequest, "file" | "args" | "cwd" | "env"> => ({
+/**
+ * How Maven is started, on this machine or in a container.
+ *
+ * @param options what more the JVMs are given
+ */
+export const mavenRequest = (
+  line: MavenLine,
+  options: readonly string[] = [],
+): Pick<ProcessRequest, "file" | "args" | "cwd" | "env"> => ({
   file: line.file,
   args: [...commonArguments(line), ...line.args],
   cwd: line.tree,
-  env: { ...line.env, ...privateHome(line.home) },
+  env: { ...line.env, ...privateHome(line.home, options) },
 });
 
 /** Where the local repository of a private home lies; osc-export reads it below user.home. */
@@ -62,10 +72,11 @@ export const localRepository = (home: string): string => join(home, ".m2/reposit
 export async function runMaven(run: MavenRun): Promise<void> {
   const { home, log } = run;
   await writeSettings(run);
+  const options = await writeTruststore(run);
   await fsExtra.emptyDir(temporaryFolder(home));
   const words = new FailureWords();
   const result = await run.start({
-    ...mavenRequest(run),
+    ...mavenRequest(run, options),
     log,
     signal: run.signal,
     onLine: (line) => {
@@ -92,6 +103,14 @@ async function writeSettings({ home, repositories, proxies }: MavenRun): Promise
   await writeFileAtomic(settingsFile(home), content, 0o600);
 }
 
+/** Writes the truststore, where there is one, and returns what Java must be told of it. */
+async function writeTruststore({ home, trust }: MavenRun): Promise<string[]> {
+  const file = join(home, "truststore.jks");
+  if (trust === undefined) return [];
+  await writeFileAtomic(file, trust);
+  return [`-Djavax.net.ssl.trustStore=${file}`];
+}
+
 function commonArguments({ home, operator, offline }: MavenLine): string[] {
   const local = [`-Duser.home=${home}`, `-Dmaven.repo.local=${localRepository(home)}`];
   const his = operator === undefined ? [] : ["-gs", operator.file];
@@ -105,9 +124,9 @@ const temporaryFolder = (home: string): string => join(home, "tmp");
  * The variables that keep a build in the private home. bnd takes $HOME first; Java takes user.home from the passwd file,
  * not from $HOME; and the JVM that GWT's compiler forks sees no option of Maven's, but JAVA_TOOL_OPTIONS.
  */
-function privateHome(home: string): Record<string, string> {
+function privateHome(home: string, more: readonly string[]): Record<string, string> {
   const temporary = temporaryFolder(home);
-  const options = [`-Duser.home=${home}`, `-Djava.io.tmpdir=${temporary}`];
+  const options = [NO_TRACES, `-Duser.home=${home}`, `-Djava.io.tmpdir=${temporary}`, ...more];
   return { HOME: home, TMPDIR: temporary, JAVA_TOOL_OPTIONS: options.map(quoted).join(" ") };
 }
 

@@ -13,7 +13,7 @@ import { findOperatorSettings } from "../maven/operator.ts";
 import { LEAST_ROOM, ROOM } from "../osc/space.ts";
 import { type Check, defineCheck, type Warning } from "../pipeline/check.ts";
 import { badConfiguration, missing, OscKollaError } from "../system/errors.ts";
-import { lookAtFolder } from "../system/folders.ts";
+import { requireWritable } from "../system/folders.ts";
 import { howToInstall } from "../system/os-release.ts";
 import { requireWorkFolder } from "../system/work-folder.ts";
 import { lookingGit, requireGit } from "./git-context.ts";
@@ -122,16 +122,20 @@ export const outputFolderCheck = defineCheck("output-folder", "output folder", (
   judgeFolder(outputDir, ROOM.output, "--output-dir"),
 );
 
+/** What any run needs before it takes the locks of its folders: how much room there is, its stages ask. */
+export const WRITABLE: readonly Check[] = [
+  defineCheck("work-folder", "work folder", ({ paths }) => placeOf(paths.workDir, "--work-dir")),
+  defineCheck("output-folder", "output folder", ({ paths }) => placeOf(paths.outputDir, "--output-dir")),
+];
+
+const placeOf = async (folder: string, option: string): Promise<string> => (await requireWritable(folder, option)).path;
+
 /** @throws MISSING (exit 3) when nothing can be written there */
 async function judgeFolder(folder: string, needed: number, option: string): Promise<string | Warning> {
-  const { path, isFolder, isWritable, free } = await lookAtFolder(folder);
-  const doing = `looking at the folder ${folder}`;
-  const other = `choose another one with ${option}`;
-  if (!isFolder) throw missing(doing, `${path} is no folder`, `Remove it, or ${other}.`);
-  if (!isWritable) throw missing(doing, `you may not write to ${path}`, `Have it made writable for you, or ${other}.`);
+  const { free } = await requireWritable(folder, option);
   const found = `${folder}, ${gigabytes(free)} free`;
-  const makeRoom = `Make room, or ${other}.`;
-  if (free < LEAST_ROOM) throw missing(doing, `the disk is full: ${found}`, makeRoom);
+  const makeRoom = `Make room, or choose another one with ${option}.`;
+  if (free < LEAST_ROOM) throw missing(`looking at the folder ${folder}`, `the disk is full: ${found}`, makeRoom);
   if (free >= needed) return found;
   return { level: "warning", found: `${found}; a build of OSC takes about ${gigabytes(needed)}`, mend: makeRoom };
 }

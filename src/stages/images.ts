@@ -54,11 +54,18 @@ const OLD_IMAGE_HINT =
 export async function kollaCommandLine(written: ContextResult, context: StageContext): Promise<readonly string[]> {
   const { config, env } = context;
   const operator = await findOperatorConfiguration(env);
-  const engine = config.engine.endpoint === undefined ? [] : ["env", `DOCKER_HOST=${config.engine.endpoint}`];
   return [
-    ...engine,
+    ...withEngine(config),
     config.kolla.command,
     ...kollaArguments(config, operator, written.conf, PROFILE),
     ...context.kollaArguments,
   ];
+}
+
+/** What a command begins with that talks to the engine of the settings. */
+function withEngine({ engine: { endpoint }, kolla: { command } }: StageContext["config"]): string[] {
+  if (endpoint === undefined) return [];
+  // env takes a program with a = in its path for one more variable
+  const shell = command.includes("=") ? ["sh", "-c", 'exec "$0" "$@"'] : [];
+  return ["env", `DOCKER_HOST=${endpoint}`, ...shell];
 }

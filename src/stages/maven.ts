@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** How the stages run Maven. */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
 import { findOperatorSettings, type OperatorSettings } from "../maven/operator.ts";
 import { proxiesOf } from "../maven/proxies.ts";
-import { configuredRepositories, variablesOf } from "../maven/repositories.ts";
+import { configuredRepositories, folderOf, interpolate, variablesOf } from "../maven/repositories.ts";
 import { type MavenLine, mavenRequest, runMaven } from "../maven/run.ts";
+import { truststoreFor } from "../maven/truststore.ts";
 import { BND_LAUNCHER } from "../osc/artifacts.ts";
 import { GOALS, PROFILES, WITHOUT_TESTS } from "../osc/maven.ts";
 import type { Command, Parts, RunContext, StageContext } from "../pipeline/stage.ts";
@@ -125,6 +125,8 @@ async function maven(
     start: builder.runner === "host" ? runProcess : startInContainer(builder, readable, context),
     repositories: await repositoriesFor(artifacts, line.operator, context),
     proxies: proxiesOf(env).proxies,
+    // the build container makes its own
+    trust: builder.runner === "host" ? await truststoreFor(builder.runtime, context) : undefined,
     project,
     log,
     signal,
@@ -133,11 +135,10 @@ async function maven(
   return log.path;
 }
 
-/** The variables that the two settings.xml take credentials from. */
+/** The variables that the two settings.xml name. */
 function credentials(operator: OperatorSettings | undefined, context: StageContext): Environment {
-  const his = operator === undefined ? [] : [...operator.mirrors, ...operator.repositories];
-  const all = [...configuredRepositories(context.config), ...his];
-  return Object.fromEntries(variablesOf(all).map((name) => [name, context.env[name]]));
+  const names = [...variablesOf(configuredRepositories(context.config)), ...(operator?.variables ?? [])];
+  return Object.fromEntries(names.map((name) => [name, context.env[name]]));
 }
 
 /** How Maven is started, and what of this machine it may read in the container. */
@@ -161,6 +162,6 @@ async function lineOf(
 
 /** The folders of repositories on this machine. */
 function localRepositories(context: StageContext): string[] {
-  const urls = configuredRepositories(context.config).map(({ url }) => url);
-  return [...new Set(urls.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url)))];
+  const folders = configuredRepositories(context.config).map(({ url }) => folderOf(interpolate(url, context.env)));
+  return [...new Set(folders.filter((folder) => folder !== undefined))];
 }

@@ -85,16 +85,16 @@ export function together(errors: readonly OscKollaError[]): OscKollaError {
   });
 }
 
-/** The engine does not answer, or does not let this user in. */
-export function engineMissing(endpoint: string, cause: string): OscKollaError {
+/** The engine does not answer, or does not let this user in: `hint` says then what would. */
+export function engineMissing(endpoint: string, cause: string, hint?: string): OscKollaError {
   return new OscKollaError({
     code: "ENGINE_MISSING",
     exitCode: EXIT.missing,
     what: `asking the container engine at ${endpoint}`,
     cause,
-    hint: /permission denied/i.test(cause)
-      ? "Your user may not use it: as root, add it to the group that the socket belongs to (usermod -aG docker USER), and log in anew."
-      : "Start the engine, or point engine.endpoint (or DOCKER_HOST) at one that runs; `make setup` makes a private one (as root on Debian).",
+    hint:
+      hint ??
+      "Start the engine, or point engine.endpoint (or DOCKER_HOST) at one that runs; `make setup` makes a private one (as root on Debian).",
   });
 }
 

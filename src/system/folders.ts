@@ -3,6 +3,7 @@
 import { constants } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { missing } from "./errors.ts";
 
 export interface Place {
   /** the folder itself; where it is not there yet, the nearest one above it */
@@ -12,6 +13,22 @@ export interface Place {
   readonly isWritable: boolean;
   /** bytes that this user may still write */
   readonly free: number;
+}
+
+/**
+ * Makes sure that a folder can be written to, or made.
+ *
+ * @param option the one that chooses another
+ * @throws MISSING (exit 3)
+ */
+export async function requireWritable(folder: string, option: string): Promise<Place> {
+  const place = await lookAtFolder(folder);
+  const { path, isFolder, isWritable } = place;
+  const doing = `looking at the folder ${folder}`;
+  const other = `choose another one with ${option}`;
+  if (!isFolder) throw missing(doing, `${path} is no folder`, `Remove it, or ${other}.`);
+  if (!isWritable) throw missing(doing, `you may not write to ${path}`, `Have it made writable for you, or ${other}.`);
+  return place;
 }
 
 /** Where a folder lies or would be made. */

@@ -1,129 +1,154 @@
 // SPDX-License-Identifier: Apache-2.0
-// A company's proxy that opens TLS with an authority of its own: git and our own requests go through it.
+// A company's proxy that opens TLS with an authority of its own: git, our own requests and Maven go through it.
 import { expect } from "chai";
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, connect } from "node:net";
-import { join, normalize } from "node:path";
-import { configureFakes, expectDone, expectFailure, useSandbox } from "../support/integration-fakes.ts";
-import { git, sample } from "../support/integration-sample.ts";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Company, HOST, openCompany, servedSample } from "../support/integration-company.ts";
+import {
+  configure,
+  configureFakes,
+  expectDone,
+  expectFailure,
+  mavenBuilds,
+  useSandbox,
+} from "../support/integration-fakes.ts";
+import { countMaven, QUICK, warmRepository } from "../support/integration-maven.ts";
+import { LIBRARIES } from "../support/integration-sample.ts";
+import { filesBelow } from "../support/sandbox.ts";
 
-/** Nobody's name: only the proxy can know where it is. */
-const HOST = "git.company.invalid";
 const PASSWORD = "quagga@pass";
+const LOGIN = `me:${PASSWORD}`;
+
+/** The environment of somebody there, with nothing of this machine's own. */
+const environment = (
+  { authority, proxy }: Company,
+  extra: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string | undefined> => ({
+  ...Object.fromEntries(
+    ["GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "SSL_CERT_DIR", "HTTPS_PROXY"].map((name) => [name, undefined]),
+  ),
+  SSL_CERT_FILE: authority,
+  https_proxy: `http://me:${encodeURIComponent(PASSWORD)}@${proxy}`,
+  ...extra,
+});
 
 describe("a company's proxy with an authority of its own", () => {
   const box = useSandbox("company-proxy");
-  const servers: Server[] = [];
-  const asked: string[] = [];
-  let proxy = "";
-  let authority = "";
+  let company: Company;
 
   before(async () => {
-    authority = makeAuthority(box.write("authority/README", ""));
-    const tls = createTlsServer(
-      { key: readFileSync(join(authority, "../host.key")), cert: readFileSync(join(authority, "../host.pem")) },
-      serve(servedSample(join(box.root, "served"))),
-    );
-    const inside = await listen(tls);
-    const outside = createServer().on("connect", (request, client) => {
-      asked.push(`${String(request.url)} ${String(request.headers["proxy-authorization"])}`);
-      const wanted = `Basic ${Buffer.from(`me:${PASSWORD}`).toString("base64")}`;
-      if (request.headers["proxy-authorization"] !== wanted) {
-        client.end(
-          'HTTP/1.1 407 Who are you?\r\nProxy-Authenticate: Basic realm="company"\r\nProxy-Connection: close\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
-        );
-        return;
-      }
-      const server = connect(inside, "127.0.0.1", () => {
-        client.write("HTTP/1.1 200 Connected\r\n\r\n");
-        server.pipe(client).pipe(server);
-      });
-      for (const end of [server, client]) end.on("error", () => undefined);
-    });
-    proxy = `127.0.0.1:${String(await listen(outside))}`;
-    servers.push(tls, outside);
+    company = await openCompany(box, LOGIN, { git: servedSample(join(box.root, "served")) });
     const sha256 = createHash("sha256").update("far").digest("hex");
     configureFakes(box, {
-      source: { url: `https://${HOST}/osc-core.git` },
+      source: { url: `https://${HOST}/git/osc-core.git` },
       plugins: [{ url: `https://${HOST}/far.bar`, sha256 }],
     });
   });
-  after(() => servers.forEach((server) => server.close()));
-
-  const environment = (extra: Readonly<Record<string, string | undefined>> = {}) => ({
-    // nothing of this machine's own
-    ...Object.fromEntries(["GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "SSL_CERT_DIR"].map((name) => [name, undefined])),
-    SSL_CERT_FILE: authority,
-    https_proxy: `http://me:${encodeURIComponent(PASSWORD)}@${proxy}`,
-    HTTPS_PROXY: undefined,
-    ...extra,
-  });
+  after(() => company.close());
 
   it("is gone through with what SSL_CERT_FILE and https_proxy say alone; Maven is told of it", async () => {
-    const run = await box.run(["tarball", "--json"], { env: environment() });
+    const run = await box.run(["tarball", "--json"], { env: environment(company) });
     expectDone(run);
     expect(run.stdout).to.include("far.bar");
-    expect(asked.filter((line) => line.startsWith(`${HOST}:443`)).length).to.be.greaterThan(1);
+    expect(company.asked.filter((line) => line.startsWith(`${HOST}:443`)).length).to.be.greaterThan(1);
     const settings = readFileSync(join(box.work, "maven/settings.xml"), "utf8");
     expect(settings)
-      .to.include(`<port>${proxy.replace(/.*:/, "")}</port>`)
+      .to.include(`<port>${company.proxy.replace(/.*:/, "")}</port>`)
       .and.not.include("quagga");
     expect(box.environmentOf("mvn")).to.include({ OSC_KOLLA_HTTPS_PROXY_PASSWORD: PASSWORD });
   });
 
   it("that is named without a scheme is the same", async () => {
-    const https_proxy = `me:${encodeURIComponent(PASSWORD)}@${proxy}`;
-    expectDone(await box.run(["tarball", "--force"], { env: environment({ https_proxy }) }));
+    const https_proxy = `me:${encodeURIComponent(PASSWORD)}@${company.proxy}`;
+    expectDone(await box.run(["tarball", "--force"], { env: environment(company, { https_proxy }) }));
   });
 
   it("is not believed where its authority is not named, and the message says what is wrong", async () => {
-    const env = environment({ SSL_CERT_FILE: undefined, NODE_EXTRA_CA_CERTS: undefined });
+    const env = environment(company, { SSL_CERT_FILE: undefined, NODE_EXTRA_CA_CERTS: undefined });
     expectFailure(await box.run(["tarball", "--force"], { env }), 4, HOST, "certificate");
   });
 
   it("that wants another password is named, the password is not", async () => {
-    const env = environment({ https_proxy: `http://me:quagga-wrong@${proxy}` });
+    const env = environment(company, { https_proxy: `http://me:quagga-wrong@${company.proxy}` });
     const run = await box.run(["tarball", "--force"], { env });
     expectFailure(run, 4, "407");
     expect(run.stderr).to.not.include("quagga");
   });
 });
 
-/** Makes an authority and a host's certificate by it, beside a file; the authority's absolute path. */
-function makeAuthority(beside: string): string {
-  const folder = join(beside, "..");
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
-  const key = (name: string) => ["-newkey", "rsa:2048", "-nodes", "-keyout", `${name}.key`];
-  openssl("req", "-x509", ...key("authority"), "-out", "authority.pem", "-subj", "/CN=Company", "-days", "2");
-  openssl("req", ...key("host"), "-out", "host.csr", "-subj", `/CN=${HOST}`, "-addext", `subjectAltName=DNS:${HOST}`);
-  const by = ["-CA", "authority.pem", "-CAkey", "authority.key", "-CAcreateserial", "-copy_extensions", "copy"];
-  openssl("x509", "-req", "-in", "host.csr", ...by, "-out", "host.pem", "-days", "2");
-  return join(folder, "authority.pem");
-}
+describe("the real git and the real Maven behind a company's proxy", () => {
+  const box = useSandbox("company-maven");
+  let company: Company;
 
-/** Copies of the sample's repositories, as git's dumb protocol wants them. */
-function servedSample(folder: string): string {
-  cpSync(sample().folder, folder, { recursive: true });
-  for (const name of readdirSync(folder).filter((entry) => entry.endsWith(".git")))
-    git(join(folder, name), "update-server-info");
-  return folder;
-}
+  before("where everything that Maven needs is behind it", async () => {
+    const maven = await warmRepository();
+    company = await openCompany(box, LOGIN, { git: servedSample(join(box.root, "served")), maven });
+    countMaven(box);
+    const url = (name: string) => `https://${HOST}/git/${name}.git`;
+    const libraries = LIBRARIES.map((name) => ({ name, url: url(name) }));
+    configure(box, { source: { url: url("osc-core") }, libraries, maven: { mirror: `https://${HOST}/maven` } });
+  });
+  after(() => company.close());
 
-const serve =
-  (folder: string): RequestListener =>
-  (request, response) => {
-    const { pathname } = new URL(request.url ?? "/", `https://${HOST}`);
-    const file = join(folder, normalize(pathname));
-    if (pathname === "/far.bar") response.end("far");
-    else if (existsSync(file) && statSync(file).isFile()) response.end(readFileSync(file));
-    else response.writeHead(404).end();
-  };
+  const run = (args: string[], env: Record<string, string | undefined> = {}) =>
+    box.run(args, { env: environment(company, { ...QUICK, NODE_EXTRA_CA_CERTS: undefined, ...env }) });
 
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port;
-}
+  /** Builds OSC alone once more, from a repository that lacks one plugin, which must be fetched again. */
+  function again(env: Record<string, string | undefined>) {
+    rmSync(join(repository(), PLUGIN), { recursive: true, force: true });
+    company.served.length = 0;
+    return run(["tarball", "--from", "build"], env);
+  }
+  const PLUGIN = "org/apache/maven/plugins/maven-clean-plugin";
+  const repository = () => join(box.work, "maven/.m2/repository");
+  const fetched = () => company.served.filter((path) => path.startsWith(`/maven/${PLUGIN}/`));
+
+  it("build the sample with what SSL_CERT_FILE and https_proxy say alone", async () => {
+    expectDone(await run(["tarball"]));
+    expect(mavenBuilds(box)).to.equal(3);
+    const jars = company.served.filter((path) => path.startsWith("/maven/") && path.endsWith(".jar"));
+    expect(company.served.filter((path) => path.startsWith("/git/"))).to.include("/git/osc-core.git/info/refs");
+    const all = filesBelow(repository()).filter((path) => path.endsWith(".jar") && !path.includes("/org/osc/"));
+    expect(all.length, "none came from elsewhere").to.equal(jars.length).and.to.be.greaterThan(50);
+  });
+
+  it("is told with GIT_SSL_CAINFO as well: one variable is enough for git and Maven", async () => {
+    expectDone(await again({ SSL_CERT_FILE: undefined, GIT_SSL_CAINFO: company.authority }));
+    expect(fetched()).to.not.deep.equal([]);
+  });
+
+  it("without the authority, where git was told to trust anybody: Maven says so, and what to do", async () => {
+    box.write("home/.gitconfig", "[http]\n\tsslVerify = false\n");
+    const failed = await again({ SSL_CERT_FILE: undefined });
+    rmSync(join(box.home, ".gitconfig"));
+    // without its list of plugins Maven 3.8 cannot find one, and no word of it tells why
+    expectFailure(failed, 5, /PKIX|No plugin found for prefix/.exec(failed.stderr)?.[0] ?? "PKIX");
+    expectFailure(failed, 5, "name the PEM file of its authority with SSL_CERT_FILE");
+  });
+
+  it("with the proxy in the operator's settings.xml alone: Maven is given the variables that it names", async () => {
+    const [host, port] = company.proxy.split(":");
+    const proxy = [
+      `<id>company</id><active>true</active><protocol>https</protocol><host>${String(host)}</host><port>${String(port)}</port>`,
+      "<username>${env.COMPANY_USER}</username><password>${env.COMPANY_PASSWORD}</password>",
+    ].join("");
+    box.write("home/.m2/settings.xml", `<settings><proxies><proxy>${proxy}</proxy></proxies></settings>`);
+    // git has its own way to be told
+    box.write("home/.gitconfig", `[http]\n\tproxy = http://me:${encodeURIComponent(PASSWORD)}@${company.proxy}\n`);
+    const done = await again({ https_proxy: undefined, COMPANY_USER: "me", COMPANY_PASSWORD: PASSWORD });
+    for (const name of [".m2", ".gitconfig"]) rmSync(join(box.home, name), { recursive: true });
+    expectDone(done);
+    expect(fetched()).to.not.deep.equal([]);
+    const logs = filesBelow(join(box.work, "logs")).filter((path) => /\.(log|ndjson)$/.test(path));
+    expect(logs.filter((path) => readFileSync(path, "utf8").includes("quagga"))).to.deep.equal([]);
+  });
+
+  it("with a truststore of the operator's own in MAVEN_OPTS: that one counts", async () => {
+    const own = box.write("own.jks", "no truststore at all");
+    const failed = await again({ MAVEN_OPTS: `${QUICK.MAVEN_OPTS} -Djavax.net.ssl.trustStore=${own}` });
+    expectFailure(failed, 5);
+    expect(box.environmentOf("mvn")["JAVA_TOOL_OPTIONS"]).to.not.include("trustStore");
+    expect(fetched()).to.deep.equal([]);
+  });
+});

@@ -111,6 +111,16 @@ describe("artifacts that Maven Central lacks", () => {
     expect(settingsOf(box)).to.match(new RegExp(`<repository>\\s*<id>mine</id>\\s*<url>${url}</url>`));
   });
 
+  it("are taken from a folder that a variable names; one that makes no address of it is silent, not a defect", async () => {
+    const folder = join(box.root, "by-variable");
+    for (const jar of ALL) box.write(`by-variable/${jar}`, "jar");
+    await configure(box, { mine: "file:///${env.MAVEN_FOLDER}" });
+    expectDone(await box.run(["tarball", "--force"], { env: { MAVEN_FOLDER: folder.slice(1) } }));
+    expect(settingsOf(box)).to.include("<url>file:///${env.MAVEN_FOLDER}</url>");
+    const run = await box.run(["tarball", "--force"], { env: { MAVEN_FOLDER: "srv%2Fmaven" } });
+    expectFailure(run, 5, "the repository mine does not answer", "ARTIFACTS_MISSING.md");
+  });
+
   it("are not looked for when the poms name none of them", async () => {
     const asked = await serveRepository(() => 401);
     configureFakes(box, { maven: { repositories: { mine: asked.url } } });

@@ -143,13 +143,14 @@ describe("the real OSC", () => {
 
   it("master, built on a host with JDK 8, has the same files, and third-party jars of the same bytes", async () => {
     await fsExtra.ensureDir(join(TREE, ".."));
-    await must(join(ROOT, "scripts/jdk8-tree.sh"), ["make", TREE]);
+    const packages = ["openjdk-8-jdk-headless", "maven", "git", "nodejs"];
+    await must(join(ROOT, "scripts/debian-tree.sh"), ["make", TREE, "sid", ...packages]);
     const local = [given("OSC_CORE"), given("OSC_SDN_CONTROLLER_API"), given("OSC_SECURITY_MGR_API")];
     const shared = [...local, given("OSC_MAVEN_REPOSITORY")].map((url) => url.replace(/^file:\/\//, ""));
     const folders = [...new Set([ROOT, bench.folder, ...shared.filter((path) => path.startsWith("/"))])];
     const command = ["node", join(ROOT, "bin/osc-kolla.js"), "tarball", ...options("host", ...REPOSITORY)];
     const host = resultOf(
-      await run(join(ROOT, "scripts/jdk8-tree.sh"), ["run", TREE, bench.folder, ...folders, "--", ...command]),
+      await run(join(ROOT, "scripts/debian-tree.sh"), ["run", TREE, bench.folder, ...folders, "--", ...command]),
     );
     expect(host.results.builder.runner).to.equal("host");
     expect(host.results.builder.java).to.match(/^1\.8\./);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The real Maven in tests. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import type { Sandbox } from "./sandbox.ts";
+import { configure, expectDone } from "./integration-fakes.ts";
+import { Sandbox } from "./sandbox.ts";
 
 /** A JVM that starts fast rather than running fast: these builds are small. */
 export const QUICK = { MAVEN_OPTS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" };
 
-function realMaven(): string {
+export function realMaven(): string {
   const places = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "mvn"));
   const found = places.find(existsSync);
   if (found === undefined) throw new Error("these tests need Maven on PATH");
@@ -19,6 +20,27 @@ function realMaven(): string {
 export function countMaven(box: Sandbox): void {
   const become = `exec '${realMaven()}' "$@"`;
   box.fake("mvn", { "--version": become, "'-B -ntp '*": become });
+}
+
+let warm: Promise<string> | undefined;
+
+/** A local repository with all that the sample's build takes from elsewhere; filled once for all tests of this process. */
+export const warmRepository = (): Promise<string> => (warm ??= fill());
+
+async function fill(): Promise<string> {
+  const box = new Sandbox("warm");
+  configure(box);
+  countMaven(box);
+  expectDone(await box.run(["tarball"], { env: QUICK }));
+  return join(box.work, "maven/.m2/repository");
+}
+
+/** Gives a work folder such a repository, without what was built here. */
+export async function fillRepository(work: string): Promise<void> {
+  cpSync(await warmRepository(), join(work, "maven/.m2/repository"), {
+    recursive: true,
+    filter: (path) => !path.endsWith("/org/osc"),
+  });
 }
 
 export interface PlainMaven {

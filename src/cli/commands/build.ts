@@ -2,10 +2,12 @@
 /** The commands that build: image, context, tarball. */
 import { loadConfig } from "../../config/load.ts";
 import { Pipeline, type StageReport } from "../../pipeline/advance.ts";
+import { requireAll } from "../../pipeline/check.ts";
 import { type Paths, pathsOf } from "../../pipeline/paths.ts";
 import { planPipeline } from "../../pipeline/plan.ts";
 import { runPipeline } from "../../pipeline/run.ts";
 import type { StageContext } from "../../pipeline/stage.ts";
+import { WRITABLE } from "../../stages/checks.ts";
 import { type BuildCommand, WANTED } from "../../stages/commands.ts";
 import { context as kollaContext, type ContextResult } from "../../stages/context.ts";
 import { kollaCommandLine } from "../../stages/images.ts";
@@ -54,9 +56,7 @@ export async function runBuildCommand(
   });
   if (dryRun) return printPlan(pipeline, context, options, io);
 
-  await claimWorkFolder(paths.workDir);
-  const seconds = config.lock_timeout;
-  const release = await takeLocks([paths.workDir, paths.outputDir], `osc-kolla ${command}`, seconds, io);
+  const release = await takeFolders(`osc-kolla ${command}`, context, io);
   try {
     await removeAllLeftovers(paths);
     const reports = await run(pipeline, context, options, io);
@@ -68,6 +68,14 @@ export async function runBuildCommand(
   } finally {
     await release();
   }
+}
+
+/** @returns a function that gives them back */
+async function takeFolders(doing: string, context: StageContext, io: Io): Promise<() => Promise<void>> {
+  const { workDir, outputDir } = context.paths;
+  await requireAll(WRITABLE, context);
+  await claimWorkFolder(workDir);
+  return takeLocks([workDir, outputDir], doing, context.config.lock_timeout, io);
 }
 
 async function run(pipeline: Pipeline, context: StageContext, options: BuildOptions, io: Io): Promise<StageReport[]> {

@@ -44,6 +44,15 @@ describe("why Maven failed", () => {
     expect(more).to.deep.equal([]);
   });
 
+  it("is why the list of plugins could not be had, where Maven only says that there is no plugin", () => {
+    const [line, ...more] = maven("prefix").lines;
+    expect(line).to.match(/^No plugin found for prefix 'install'/);
+    expect(more[0]).to.match(
+      /^Could not transfer metadata \S+ from\/to osc-kolla-mirror \(https:\S+\): transfer failed/,
+    );
+    expect(more).to.have.lengthOf(2);
+  });
+
   it("is the enforcer's own message", () => {
     expect(maven("enforcer").lines.slice(0, 2)).to.deep.equal([
       "Rule 0: org.apache.maven.plugins.enforcer.RequireMavenVersion failed with message:",
@@ -85,6 +94,7 @@ describe("what to do about a failure of Maven", () => {
     oom: /MAVEN_OPTS=-Xmx/,
     parent: /^None of the repositories has it/,
     pkix: /^Java does not trust the certificate/,
+    prefix: /^Maven could not fetch its list of plugins.*SSL_CERT_FILE/,
     r401: /^The repository does not let you in/,
     r403: /^The repository does not let you in/,
     r407: /^The proxy wants a user/,

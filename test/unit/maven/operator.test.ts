@@ -31,6 +31,12 @@ describe("the operator's settings.xml", () => {
     expect(await find()).to.include({ file, security });
   });
 
+  it("is read for the variables that Maven fills in anywhere in it, also in a proxy's login", async () => {
+    const proxy = "<proxies><proxy><username>${env.PROXY_USER}</username></proxy></proxies>";
+    await put(join(folder(), ".m2/settings.xml"), SETTINGS.replace("<servers>", `${proxy}<servers>`));
+    expect((await find())?.variables).to.deep.equal(["PROXY_USER", "NEXUS_PASSWORD"]);
+  });
+
   it("is read for the places where artifacts come from, with credentials as far as they are not encrypted", async () => {
     await put(join(folder(), ".m2/settings.xml"), SETTINGS);
     const settings = await find();

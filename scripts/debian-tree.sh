@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# jdk8-tree.sh make TREE: a system with JDK 8, Maven, git and node (Debian's sid), for a build on a "host" that has them.
-# jdk8-tree.sh run TREE CWD SHARED… -- COMMAND…: runs a command in it. The SHARED folders are seen there at the same
+# debian-tree.sh make TREE SUITE PACKAGE…: a system of a suite of Debian with some packages, from this machine's mirror.
+# debian-tree.sh run TREE CWD SHARED… -- COMMAND…: runs a command in it. The SHARED folders are seen there at the same
 # paths. As root on Debian.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -10,9 +10,7 @@ for part in common python debian base-image; do
   . "$here/lib/$part.sh"
 done
 
-readonly PACKAGES=(openjdk-8-jdk-headless maven git nodejs ca-certificates)
-
-# apt knows the alternatives of dependencies, debootstrap does not: with the JDK asked for, no other Java comes with Maven.
+# apt knows the alternatives of dependencies, debootstrap does not: with a JDK asked for, no other Java comes with Maven.
 # A frozen mirror's Release has expired.
 add_packages() {
   # shellcheck disable=SC2016 # for the inner shell
@@ -21,21 +19,23 @@ add_packages() {
     $apt update
     DEBIAN_FRONTEND=noninteractive $apt install --no-install-recommends "$@"
     update-ca-certificates
-  ' - "${PACKAGES[@]}"
+  ' - ca-certificates "$@"
 }
 
+# A finished tree says what it was made of.
 make() {
-  local mirror
-  [[ ! -e $tree/made ]] || return 0
+  local suite=$1 mirror
+  [[ ! -e $tree/made || $(<"$tree/made") != "$*" ]] || return 0
+  shift
   lock
   remove_tree "$tree"
   mirror=$(system_mirror "") || { apt_update && mirror=$(system_mirror ""); }
   mirror=$(over_http "$mirror" "")
-  quietly "making a tree with JDK 8" 40 debootstrap_at "$tree" --force-check-gpg --variant=minbase \
-    --include=ca-certificates sid /mnt "$mirror"
+  quietly "making a tree of Debian's $suite" 40 debootstrap_at "$tree" --force-check-gpg --variant=minbase \
+    --include=ca-certificates "$suite" /mnt "$mirror"
   cp -r /usr/local/share/ca-certificates "$tree/usr/local/share/"
-  quietly "installing JDK 8, Maven, git and node there" 60 add_packages
-  touch "$tree/made"
+  quietly "installing $* there" 60 add_packages "$@"
+  echo "$suite $*" >"$tree/made"
 }
 
 # The mounts are made in a namespace of this call alone: nothing stays mounted, so that removing the tree cannot reach
@@ -68,7 +68,7 @@ if ! is_root || ! is_debian; then
   exit 3
 fi
 case $command in
-make) make ;;
+make) make "$@" ;;
 run) enter "$@" ;;
 *) say "make or run"; exit 2 ;;
 esac
