@@ -52,16 +52,17 @@ clean: ## remove what was compiled and built here; setup's part and the work fol
 # What the checkout needs to run: npm packages, the compiled command, the Python venv, the sample's repositories.
 .PHONY: checkout build venv sample
 checkout: build venv sample
-build: dist/cli/main.js
+build: dist/bundle/main.js
 venv:
 	@scripts/venv.sh
 sample:
 	@scripts/make-sample.sh .osc-kolla/sample
 
 # under another name until it is whole
-dist/cli/main.js: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $(shell find src -name '*.ts')
+dist/bundle/main.js: node_modules/.package-lock.json tsconfig.json tsconfig.build.json scripts/bundle.js $(shell find src -name '*.ts')
 	@rm -rf dist dist.new
-	@npm run --silent build -- --outDir dist.new
+	@npm run --silent compile -- --outDir dist.new
+	@node scripts/bundle.js dist.new
 	@mv dist.new dist
 
 # npm writes this file last
