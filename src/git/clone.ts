@@ -110,6 +110,28 @@ export async function commitOf(path: string, revision: string, context: GitConte
   }
 }
 
+/**
+ * The commit of the first of some names or expressions that stands for one in our clone; git is started once for all.
+ *
+ * @param revisions none of them begins with -
+ * @returns undefined when none of them does
+ */
+export async function firstCommitOf(
+  path: string,
+  revisions: readonly string[],
+  context: GitContext,
+): Promise<string | undefined> {
+  if (!(await fsExtra.pathExists(path))) return undefined;
+  const list = ["rev-list", "--no-walk=unsorted", "--ignore-missing", "--max-count=1"];
+  try {
+    const commit = await git(path, context).raw([...list, "--end-of-options", ...revisions, "--"]);
+    return commit === "" ? undefined : commit;
+  } catch {
+    context.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
 /** As commitOf, where the commit must be there. */
 export async function requireCommit(path: string, revision: string, url: string, context: GitContext): Promise<string> {
   const commit = await commitOf(path, revision, context);
@@ -155,17 +177,22 @@ export async function fileAt(path: string, commit: string, file: string, context
   }
 }
 
-/** The files of a commit, among those that fit a pathspec, that hold a text. */
-export async function grepFiles(
+/**
+ * Which of some texts stand in the files of a commit that fit a pathspec; git is started once for all of them.
+ *
+ * @param texts none of them holds a line break
+ */
+export async function textsAt(
   path: string,
   commit: string,
-  text: string,
+  texts: readonly string[],
   pathspec: string,
   context: GitContext,
-): Promise<string[]> {
+): Promise<readonly string[]> {
   try {
-    const found = await git(path, context).raw(["grep", "-l", "-F", "-e", text, commit, "--", pathspec]);
-    return found.split("\n").map((line) => line.slice(line.indexOf(":") + 1));
+    const patterns = texts.flatMap((text) => ["-e", text]);
+    const lines = await git(path, context).raw(["grep", "-h", "-F", ...patterns, commit, "--", pathspec]);
+    return texts.filter((text) => lines.includes(text));
   } catch {
     // git grep ends with 1 when nothing is found
     context.signal.throwIfAborted();
