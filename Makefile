@@ -22,13 +22,16 @@ osc-tarball: checkout ## build OSC and pack it for packagers
 
 # --- trying and testing ---------------------------------------------------------------------------------------------
 
-.PHONY: demo test check test-osc docs
+.PHONY: demo test check test-osc bench docs
 demo: ## the whole main job on a small sample of OSC, with nothing set up beforehand
 	@scripts/demo.sh
 test: ## everything: setup, checks, unit, integration and end-to-end tests
 	@scripts/test.sh
 test-osc: ## the real OSC, built, started and asked; says what it needs
 	@scripts/test-osc.sh
+bench: checkout ## how fast it is, beside a script by hand and upstream's way; ARGS="--help" tells the cases
+	@bench/setup.sh
+	@node --import tsx bench/run.ts $(ARGS)
 check: node_modules/.package-lock.json ## lint, types, formatting, unused code and unit tests
 	npm run --silent lint
 	npm run --silent types

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The one writer of archives: the headers are node-tar's, the bytes depend on nothing but what is given. */
 import { createReadStream } from "node:fs";
-import type * as tar from "tar";
-import type { HeaderData } from "tar";
+import { Header, type HeaderData, Pax } from "tar";
 
 export interface TarEntry {
   /** relative, without ./ in front and / at the end */
@@ -12,8 +11,6 @@ export interface TarEntry {
   /** what a file holds: a path on the disk, or the bytes themselves; a folder has none */
   readonly content?: { readonly file: string; readonly size: number } | Uint8Array;
 }
-
-type Tar = typeof tar;
 
 const BLOCK = 512;
 
@@ -28,10 +25,8 @@ const RECORD = 20 * BLOCK;
  */
 export async function* tarBytes(entries: Iterable<TarEntry>, time: number): AsyncGenerator<Uint8Array> {
   let length = 0;
-  // a run that writes no archive does without
-  const nodeTar = await import("tar");
   for (const entry of entries) {
-    for await (const chunk of entryBytes(entry, time, nodeTar)) {
+    for await (const chunk of entryBytes(entry, time)) {
       length += chunk.length;
       yield chunk;
     }
@@ -40,10 +35,10 @@ export async function* tarBytes(entries: Iterable<TarEntry>, time: number): Asyn
   yield Buffer.alloc(end + ((RECORD - ((length + end) % RECORD)) % RECORD));
 }
 
-async function* entryBytes(entry: TarEntry, time: number, tar: Tar): AsyncGenerator<Uint8Array> {
+async function* entryBytes(entry: TarEntry, time: number): AsyncGenerator<Uint8Array> {
   const { content } = entry;
   const size = content === undefined ? 0 : content instanceof Uint8Array ? content.length : content.size;
-  yield headerBytes(entry, size, time, tar);
+  yield headerBytes(entry, size, time);
   if (content === undefined) return;
   let written = 0;
   const chunks = content instanceof Uint8Array ? [content] : createReadStream(content.file, { highWaterMark: 1 << 20 });
@@ -56,7 +51,7 @@ async function* entryBytes(entry: TarEntry, time: number, tar: Tar): AsyncGenera
 }
 
 /** A ustar header; where a name does not fit into it, a pax header before it. */
-function headerBytes(entry: TarEntry, size: number, time: number, { Header, Pax }: Tar): Uint8Array {
+function headerBytes(entry: TarEntry, size: number, time: number): Uint8Array {
   const isFolder = entry.content === undefined;
   const data: HeaderData = {
     path: isFolder ? `${entry.path}/` : entry.path,

@@ -7,7 +7,7 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { crc32 } from "node:zlib";
 import fsExtra from "fs-extra";
-import type { Entry, ZipFile } from "yauzl";
+import { type Entry, openPromise, type ZipFile } from "yauzl";
 
 export interface ZipEntry {
   /** as it stands in the zip, with / between the parts; a folder's ends with / */
@@ -43,8 +43,6 @@ function describe(entry: Entry): ZipEntry {
 
 /** yauzl checks sizes and, unless told otherwise, refuses names that are absolute or lead out of the folder. */
 async function withZip<T>(path: string, use: (zip: ZipFile) => Promise<T>): Promise<T> {
-  // a run that opens no zip does without
-  const { openPromise } = await import("yauzl");
   const zip = await openPromise(path, {
     lazyEntries: true,
     autoClose: false,

@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { payloadEntries } from "../archive/payload.ts";
-import { tarBytes } from "../archive/tar.ts";
 import { writeGzip } from "../archive/write.ts";
 import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
@@ -35,6 +34,7 @@ export const tarball = defineStage({
   outputs: (result: TarballResult) => [result.file, result.checksums],
 
   async run({ distribution: tree }, { paths, signal, progress }): Promise<TarballResult> {
+    const { tarBytes } = await import("../archive/tar.ts");
     const name = `osc-${tree.version}`;
     const file = join(paths.tarballs, `${name}.tar.gz`);
     const checksums = join(paths.tarballs, "SHA256SUMS");

@@ -3,15 +3,12 @@
 import { createWriteStream, readFileSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { rootCertificates } from "node:tls";
-import type { EnvHttpProxyAgent } from "undici";
+import { EnvHttpProxyAgent, interceptors, request } from "undici";
 import { trustedFiles } from "./authorities.ts";
 import type { Environment } from "./environment.ts";
 import { messageOf } from "./errors.ts";
 import { proxyFor } from "./proxies.ts";
 import { decoded } from "./secrets.ts";
-
-/** The heaviest of all that we import, and most runs ask no server. */
-const loadUndici = () => import("undici");
 
 /** How long a server may take before it counts as silent, in milliseconds. */
 const PATIENCE = 10_000;
@@ -36,10 +33,9 @@ export async function head(url: string, env: Environment, signal: AbortSignal, l
   signal.addEventListener("abort", giveUp, { once: true });
   try {
     signal.throwIfAborted();
-    const { request } = await loadUndici();
     const { statusCode, body } = await request(withoutLogin(url), {
       method: "HEAD",
-      dispatcher: await agentFor(env),
+      dispatcher: agentFor(env),
       signal: patience.signal,
       headers: authorization(login ?? loginIn(url)),
     });
@@ -67,10 +63,8 @@ export async function download(
   signal: AbortSignal,
   onBytes: (bytes: number, total: number | undefined) => void,
 ): Promise<void> {
-  const { interceptors, request } = await loadUndici();
-  const agent = await agentFor(env);
   const { statusCode, headers, body } = await request(withoutLogin(url), {
-    dispatcher: agent.compose(interceptors.redirect({ maxRedirections: 5 })),
+    dispatcher: agentFor(env).compose(interceptors.redirect({ maxRedirections: 5 })),
     signal,
     headers: authorization(loginIn(url)),
     headersTimeout: PATIENCE,
@@ -105,8 +99,7 @@ function withoutLogin(url: string): URL {
   return bare;
 }
 
-async function agentFor(env: Environment): Promise<EnvHttpProxyAgent> {
-  const { EnvHttpProxyAgent } = await loadUndici();
+function agentFor(env: Environment): EnvHttpProxyAgent {
   const ca = [...rootCertificates, ...trustedFiles(env).map((file) => readFileSync(file, "utf8"))];
   return new EnvHttpProxyAgent({
     connect: { ca },
