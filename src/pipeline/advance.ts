@@ -4,7 +4,7 @@ import { EXIT, OscKollaError, usage } from "../system/errors.ts";
 import { requireAll } from "./check.ts";
 import { decide, type Decision } from "./decide.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { findChange, listOutputs } from "./outputs.ts";
+import { findChange, listSettled } from "./outputs.ts";
 import { forget, readRecord, writeRecord } from "./record.ts";
 import type { AnyStage, Command, Parts, RunContext, StageContext, StageId } from "./stage.ts";
 
@@ -131,7 +131,7 @@ export class Pipeline {
       fingerprint: fingerprint(stage.id, this.#options.toolVersion, parts),
       parts,
       result,
-      outputs: await listOutputs(stage.outputs(result, context)),
+      outputs: await listSettled(stage.outputs(result, context)),
     });
   }
 

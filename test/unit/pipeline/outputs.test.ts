@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmod, readFile, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
-import { findChange, listOutputs } from "../../../src/pipeline/outputs.ts";
+import { findChange, listOutputs, listSettled } from "../../../src/pipeline/outputs.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
 
 describe("what a stage left on the disk", () => {
@@ -41,6 +41,22 @@ describe("what a stage left on the disk", () => {
       await rename(at("new"), at("tree/a/one"));
     });
     expect(replaced).to.equal(said);
+  });
+
+  it("is known to have changed by a single byte, its size and mtime kept", async () => {
+    await put(at("file"), "1");
+    await utimes(at("file"), 5, 5);
+    const recorded = await listSettled([at("file")]);
+    await writeFile(at("file"), "2");
+    await utimes(at("file"), 5, 5);
+    expect(await findChange(recorded, [at("file")])).to.equal(`${at("file")} has changed`);
+  });
+
+  it("is recorded only when its times are past: on most kernels two changes within a tick have the same time", async () => {
+    await put(at("tree/just-made"), "1");
+    await listSettled([at("tree")]);
+    const { ctimeMs } = await stat(at("tree/just-made"));
+    expect(Date.now() - ctimeMs).to.be.at.least(10);
   });
 
   it("is known to have got something new", async () => {
