@@ -123,7 +123,7 @@ export function tellApart(
   names: readonly string[],
 ): Pushed {
   const fresh = new Map([...after].filter(([digest]) => !before.has(digest)));
-  const added = layers.filter(({ step }) => /(^| )ADD /.test(step)).slice(-names.length);
+  const added = layers.filter(({ step }) => /^(\/bin\/sh -c #\(nop\) )?ADD /.test(step)).slice(-names.length);
   if (added.length !== names.length) throw new Error(`the image has ${String(added.length)} layers of the payload`);
   const payload = added.map(({ digest }, index) => ({ name: names[index] ?? "", bytes: fresh.get(digest) ?? 0 }));
   const all = [...fresh.values()].reduce((sum, size) => sum + size, 0);

@@ -3,7 +3,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg, release } from "node:os";
 import { join } from "node:path";
-import { archives } from "./cases/archives.ts";
+import { archives, tenfoldArchives } from "./cases/archives.ts";
 import { changedSetting, fromNothing, nothingToDo, oneChangedFile } from "./cases/job.ts";
 import { push } from "./cases/push.ts";
 import { start } from "./cases/start.ts";
@@ -18,11 +18,13 @@ const times = (factor: number, rounds: number): number => Math.max(1, Math.round
 const CASES: Readonly<Record<string, Case>> = {
   start: async (_, factor) => [await start(times(factor, 15))],
   archives: (world, factor) => archives(world, times(factor, 5)),
+  tenfold: (world, factor) => tenfoldArchives(world, times(factor, 2)),
   nothing: async (world, factor) => [await nothingToDo(world, times(factor, 3))],
   setting: async (world, factor) => [await changedSetting(world, times(factor, 2))],
   file: async (world, factor) => [await oneChangedFile(world, times(factor, 2))],
   scratch: async (world, factor) => [await fromNothing(world, times(factor, 2))],
-  push: (world) => push(world),
+  push: (world) => push(world, "buildkit"),
+  "push-classic": (world) => push(world, "classic"),
 };
 
 const OUTPUT = join(ROOT, "build/bench.json");
@@ -30,7 +32,7 @@ const OUTPUT = join(ROOT, "build/bench.json");
 function usage(): number {
   process.stderr.write(`usage: make bench ARGS="[--factor NUMBER] [CASE ...]"
 
-Cases: ${Object.keys(CASES).join(", ")}; all of them, about 25 minutes, without a name.
+Cases: ${Object.keys(CASES).join(", ")}; all of them, about 30 minutes, without a name.
 --factor 2 runs each twice as often, --factor 0.5 half as often.
 The tables are printed; build/bench.json has the same with every single figure. Targets that are missed are no failure.
 `);
