@@ -24,7 +24,7 @@ osc-doctor: build venv ## look whether this machine has all that osc-image needs
 
 # --- trying and testing ---------------------------------------------------------------------------------------------
 
-.PHONY: demo test check test-accidents test-osc test-debian13 docs
+.PHONY: demo test check test-accidents test-osc test-debian13 bench docs
 demo: ## the whole main job on a small sample of OSC, with nothing set up beforehand
 	@scripts/demo.sh
 test: ## everything: setup, checks, unit, integration and end-to-end tests
@@ -35,6 +35,9 @@ test-osc: ## the real OSC, built, started and asked; says what it needs
 	@scripts/test-osc.sh
 test-debian13: ## the sample on a fresh Debian 13, in a tree made for that; says what it needs
 	@scripts/test-debian13.sh
+bench: checkout ## how fast it is, beside a script by hand and upstream's way; ARGS="--help" tells the cases
+	@bench/setup.sh
+	@node --import tsx bench/run.ts $(ARGS)
 check: node_modules/.package-lock.json ## lint, types, formatting, unused code and unit tests
 	npm run --silent lint
 	npm run --silent types
@@ -58,16 +61,17 @@ clean: ## remove what was compiled and built here; setup's part and the work fol
 # What the checkout needs to run: npm packages, the compiled command, the Python venv, the sample's repositories.
 .PHONY: checkout build venv sample
 checkout: build venv sample
-build: dist/cli/main.js
+build: dist/bundle/main.js
 venv:
 	@scripts/venv.sh
 sample:
 	@scripts/make-sample.sh .osc-kolla/sample
 
 # under another name until it is whole
-dist/cli/main.js: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $(shell find src -name '*.ts')
+dist/bundle/main.js: node_modules/.package-lock.json tsconfig.json tsconfig.build.json scripts/bundle.js $(shell find src -name '*.ts')
 	@rm -rf dist dist.new
-	@npm run --silent build -- --outDir dist.new
+	@npm run --silent compile -- --outDir dist.new
+	@node scripts/bundle.js dist.new
 	@mv dist.new dist
 
 # npm writes this file last

@@ -48,6 +48,14 @@ const houseRules = folders.map((folder) => {
       ],
       // printing is the business of cli/
       "no-console": "error",
+      // see docs/decisions/0006-one-bundle.md
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ImportExpression[source.value=/^[^.]/]",
+          message: "import a module of ours, which imports the package",
+        },
+      ],
     },
   };
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The one writer of archives: the headers are node-tar's, the bytes depend on nothing but what is given. */
 import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { Header, type HeaderData, Pax } from "tar";
 
 export interface TarEntry {
@@ -14,6 +15,9 @@ export interface TarEntry {
 
 const BLOCK = 512;
 
+/** What is read and passed on at once, in bytes. */
+const CHUNK = 1 << 20;
+
 /** GNU tar's record size: archives are padded to a multiple of it. */
 const RECORD = 20 * BLOCK;
 
@@ -25,14 +29,31 @@ const RECORD = 20 * BLOCK;
  */
 export async function* tarBytes(entries: Iterable<TarEntry>, time: number): AsyncGenerator<Uint8Array> {
   let length = 0;
-  for (const entry of entries) {
-    for await (const chunk of entryBytes(entry, time)) {
-      length += chunk.length;
-      yield chunk;
-    }
+  for await (const chunk of gathered(allBytes(entries, time))) {
+    length += chunk.length;
+    yield chunk;
   }
   const end = 2 * BLOCK;
   yield Buffer.alloc(end + ((RECORD - ((length + end) % RECORD)) % RECORD));
+}
+
+async function* allBytes(entries: Iterable<TarEntry>, time: number): AsyncGenerator<Uint8Array> {
+  for (const entry of entries) yield* entryBytes(entry, time);
+}
+
+/** The same bytes in fewer pieces: each one that goes through the streams behind this costs as much as a small file. */
+async function* gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    waiting.push(chunk);
+    size += chunk.length;
+    if (size < CHUNK) continue;
+    yield waiting.length === 1 ? chunk : Buffer.concat(waiting);
+    waiting = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(waiting);
 }
 
 async function* entryBytes(entry: TarEntry, time: number): AsyncGenerator<Uint8Array> {
@@ -41,13 +62,19 @@ async function* entryBytes(entry: TarEntry, time: number): AsyncGenerator<Uint8A
   yield headerBytes(entry, size, time);
   if (content === undefined) return;
   let written = 0;
-  const chunks = content instanceof Uint8Array ? [content] : createReadStream(content.file, { highWaterMark: 1 << 20 });
-  for await (const chunk of chunks as AsyncIterable<Uint8Array> | Uint8Array[]) {
+  for await (const chunk of contentBytes(content)) {
     written += chunk.length;
     yield chunk;
   }
   if (written !== size) throw new Error(`${entry.path} has ${String(written)} bytes, not ${String(size)}`);
   if (size % BLOCK > 0) yield Buffer.alloc(BLOCK - (size % BLOCK));
+}
+
+/** A small file is read at once: a stream costs more than what is in it. */
+async function* contentBytes(content: NonNullable<TarEntry["content"]>): AsyncGenerator<Uint8Array> {
+  if (content instanceof Uint8Array) yield content;
+  else if (content.size < CHUNK) yield await readFile(content.file);
+  else yield* createReadStream(content.file, { highWaterMark: CHUNK }) as AsyncIterable<Uint8Array>;
 }
 
 /** A ustar header; where a name does not fit into it, a pax header before it. */

@@ -3,15 +3,14 @@
 import { type Command, CommanderError } from "commander";
 import { rememberEnvironment } from "../system/environment.ts";
 import { defect, EXIT, type ExitCode, fileSystem, OscKollaError, usage } from "../system/errors.ts";
-import { toJson } from "../system/files.ts";
+import { toJson } from "../system/json.ts";
 import { VERSION } from "../system/package.ts";
 import { beginSecrets, rememberSecretsIn } from "../system/secrets.ts";
 import { watchSignals } from "../system/signals.ts";
 import type { Io } from "./io.ts";
 import { masked } from "./masked.ts";
 import { makeProgram } from "./program.ts";
-import { failureOf } from "./result.ts";
-import { failureText } from "./text.ts";
+import { failureOf, failureText } from "./failure.ts";
 
 /**
  * Runs the command line of this process.

@@ -10,7 +10,7 @@ import { messageOf } from "../system/errors.ts";
 import { writeFileAtomic } from "../system/files.ts";
 import { latestSteps } from "../system/log.ts";
 import { SETUP_FILE, VERSION } from "../system/package.ts";
-import { quote } from "../system/process.ts";
+import { quote } from "../system/quote.ts";
 import { mask } from "../system/secrets.ts";
 import { isClaimed } from "../system/work-folder.ts";
 import type { Io } from "./io.ts";

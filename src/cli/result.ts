@@ -11,7 +11,6 @@ import { libraries, type LibrariesResult } from "../stages/libraries.ts";
 import { plugins, type PluginsResult } from "../stages/plugins.ts";
 import { source, type SourceResult } from "../stages/source.ts";
 import { tarball, type TarballResult } from "../stages/tarball.ts";
-import type { OscKollaError } from "../system/errors.ts";
 import { VERSION } from "../system/package.ts";
 
 /** Every stage's result; undefined where the command has no such stage. */
@@ -62,9 +61,4 @@ export function resultOf(
   };
   const tool = { name: "osc-kolla", version: VERSION } as const;
   return { ok: true, command, version: results.distribution.version, stages, tool, results, kollaCommand, resultFile };
-}
-
-/** What `--json` says of a failure. */
-export function failureOf({ code, message, hint, log, page }: OscKollaError) {
-  return { ok: false, error: { code, message, hint, log, page } };
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What people read: the result, the plan of a dry run, a failure. */
+/** What people read: the result, the plan of a dry run. */
 import { dirname } from "node:path";
 import { STATUS_URL } from "../osc/layout.ts";
 import type { PlannedStage } from "../pipeline/plan.ts";
 import type { Command } from "../pipeline/stage.ts";
-import type { OscKollaError } from "../system/errors.ts";
-import { quote } from "../system/process.ts";
+import { quote } from "../system/quote.ts";
 import { mask } from "../system/secrets.ts";
 import { megabytes } from "../system/units.ts";
 import type { Result } from "./result.ts";
@@ -81,24 +80,4 @@ function commandText({ args, cwd, when }: Command): string {
   const words = args.map((word) => quote(mask(word))).join(" ");
   const line = `  $ ${cwd === undefined ? words : `(cd ${quote(cwd)} && ${words})`}`;
   return when === undefined ? line : `${line}  # if ${when}`;
-}
-
-/**
- * A failure: what was being done, the cause, what to do about it, the whole log; of several at once, each so. The page
- * that tells more is named at the end.
- */
-export function failureText(error: OscKollaError): string {
-  const { code, what, parts, page } = error;
-  const more = `More about ${code}: ${page}\n`;
-  if (parts.length === 0) return `${failureBlock(`osc-kolla failed while ${what}:`, error)}${more}`;
-  const first = `osc-kolla failed while ${what}: ${String(parts.length)} things are missing or unfit.\n`;
-  return [first, ...parts.map((part) => failureBlock(`${part.what}:`, part)), more].join("\n");
-}
-
-function failureBlock(title: string, { code, reason, hint, log }: OscKollaError): string {
-  const lines = [title, ...reason.split("\n").map((line) => `  ${line}`)];
-  if (hint !== undefined) lines.push(hint);
-  // a defect's is the report, which the hint names
-  if (log !== undefined && code !== "DEFECT") lines.push(`The whole log: ${log}`);
-  return `${lines.join("\n")}\n`;
 }

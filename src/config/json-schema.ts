@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The JSON schema of the settings' file, by which editors complete and check it. */
-import { z } from "zod";
+import * as z from "zod";
 import { schema } from "./schema.ts";
 import { isSection } from "./settings.ts";
 import type { Notes } from "./values.ts";

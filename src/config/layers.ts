@@ -3,7 +3,7 @@
 import { dirname, join } from "node:path";
 import fsExtra from "fs-extra";
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { Environment } from "../system/environment.ts";
 import { readJson } from "../system/files.ts";
 import { inQuotes, nearest, unknownSetting } from "./nearest.ts";

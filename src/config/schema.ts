@@ -3,7 +3,7 @@
  * Every setting: its name, type, default, meaning and examples. Validation, types, the JSON schema, the names of variables,
  * the reference page (docs/settings.md) and the commented file of `osc-kolla config init` all come from here.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { LIBRARIES, OSC_CORE_REF, OSC_CORE_URL } from "../osc/repositories.ts";
 import {
   barFile,

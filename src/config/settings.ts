@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The schema as a list of settings, each with its name and all that is known of it. */
-import { z } from "zod";
+import * as z from "zod";
 import { schema } from "./schema.ts";
 import type { Notes, Relative } from "./values.ts";
 

@@ -7,7 +7,7 @@
  * take for something else is refused here, or is proved inert by a test that reads it back.
  */
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What loading completes with the folder in which a relative value is written. */
 export type Relative = "path" | "command" | "url";

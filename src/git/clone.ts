@@ -116,6 +116,28 @@ export async function commitOf(path: string, revision: string, context: GitConte
   }
 }
 
+/**
+ * The commit of the first of some names or expressions that stands for one in our clone; git is started once for all.
+ *
+ * @param revisions none of them begins with -
+ * @returns undefined when none of them does
+ */
+export async function firstCommitOf(
+  path: string,
+  revisions: readonly string[],
+  context: GitContext,
+): Promise<string | undefined> {
+  if (!(await fsExtra.pathExists(path))) return undefined;
+  const list = ["rev-list", "--no-walk=unsorted", "--ignore-missing", "--max-count=1"];
+  try {
+    const commit = await git(path, context).raw([...list, "--end-of-options", ...revisions, "--"]);
+    return commit === "" ? undefined : commit;
+  } catch {
+    context.signal.throwIfAborted();
+    return undefined;
+  }
+}
+
 /** As commitOf, where the commit must be there. */
 export async function requireCommit(path: string, revision: string, url: string, context: GitContext): Promise<string> {
   const commit = await commitOf(path, revision, context);
@@ -160,22 +182,27 @@ export async function fileAt(path: string, commit: string, file: string, context
   }
 }
 
-/** The files of a commit, among those that fit a pathspec, that hold a text. */
-export async function grepFiles(
+/**
+ * Which of some texts stand in the files of a commit that fit a pathspec; git is started once for all of them.
+ *
+ * @param texts none of them holds a line break
+ */
+export async function textsAt(
   path: string,
   commit: string,
-  text: string,
+  texts: readonly string[],
   pathspec: string,
   context: GitContext,
-): Promise<string[]> {
-  const args = ["--git-dir", path, "grep", "-l", "-F", "-e", text, commit, "--", pathspec];
+): Promise<readonly string[]> {
+  const patterns = texts.flatMap((text) => ["-e", text]);
+  const args = ["--git-dir", path, "grep", "-h", "-F", ...patterns, commit, "--", pathspec];
   const result = await runGit(args, context, undefined);
   // 1: nothing is found; an object that cannot be read is told, and passed over
   if ((result.exitCode ?? 2) > 1 || result.tail.some((line) => COMPLAINT.test(line))) {
     const words = lastLines(result, Infinity);
     throw await failureIn(path, context, sourceShape(`searching commit ${commit.slice(0, 12)}`, words, LOOK_AT_SOURCE));
   }
-  return result.stdout.split("\n").flatMap((line) => (line === "" ? [] : [line.slice(line.indexOf(":") + 1)]));
+  return texts.filter((text) => result.stdout.includes(text));
 }
 
 const LOOK_AT_SOURCE = "Is this a repository of OSC? See source.url.";

@@ -2,7 +2,7 @@
 /** Whether a repository has an artifact. */
 import fsExtra from "fs-extra";
 import type { Environment } from "../system/environment.ts";
-import { type Answer, head, type Login } from "../system/http.ts";
+import type { Answer, Login } from "../system/http.ts";
 import { folderOf, interpolate } from "./repositories.ts";
 import type { Repository } from "./settings.ts";
 
@@ -44,7 +44,11 @@ export async function askRepository(repository: Repository, context: AskContext)
 
 async function ask(path: string, repository: Repository, { env, signal }: AskContext): Promise<Answer> {
   const url = `${interpolate(repository.url, env).replace(/\/+$/, "")}/${path}`;
-  if (!url.startsWith("file:")) return head(url, env, signal, loginOf(repository, env));
+  if (!url.startsWith("file:")) {
+    // slow to load, and a run with nothing to do asks no server
+    const { head } = await import("../system/http.ts");
+    return head(url, env, signal, loginOf(repository, env));
+  }
   const file = folderOf(url);
   if (file === undefined) return { silent: "it is no address of a folder on this machine" };
   return { status: (await fsExtra.pathExists(file)) ? 200 : 404 };

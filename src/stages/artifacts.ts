@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import fsExtra from "fs-extra";
-import { grepFiles } from "../git/clone.ts";
+import { textsAt } from "../git/clone.ts";
 import { type Found, isAvailable } from "../maven/availability.ts";
 import { findOperatorSettings, isMirrored, type OperatorSettings } from "../maven/operator.ts";
 import { chooseRepositories, type Repositories } from "../maven/repositories.ts";
@@ -99,9 +99,9 @@ const coordinatesOf = ({ groupId, artifactId, version }: RareArtifact): string =
 
 /** Those that the poms of the commit name, directly or by what brings them. */
 async function wantedArtifacts(osc: SourceResult, context: StageContext): Promise<RareArtifact[]> {
-  const wanted: RareArtifact[] = [];
-  for (const artifact of RARE_ARTIFACTS) if (await pomsName(osc, artifact.namedBy, context)) wanted.push(artifact);
-  return wanted;
+  const tags = RARE_ARTIFACTS.map(({ namedBy }) => tagOf(namedBy));
+  const named = new Set(await textsAt(osc.clone, osc.commit, tags, POMS, lookingGit(context)));
+  return RARE_ARTIFACTS.filter(({ namedBy }) => named.has(tagOf(namedBy)));
 }
 
 /** Whether any pom of the commit names an artifact. */
@@ -110,9 +110,12 @@ export async function pomsName(
   artifactId: string,
   context: StageContext,
 ): Promise<boolean> {
-  const tag = `<artifactId>${artifactId}</artifactId>`;
-  return (await grepFiles(clone, commit, tag, "*pom.xml", lookingGit(context))).length > 0;
+  return (await textsAt(clone, commit, [tagOf(artifactId)], POMS, lookingGit(context))).length > 0;
 }
+
+const POMS = "*pom.xml";
+
+const tagOf = (artifactId: string): string => `<artifactId>${artifactId}</artifactId>`;
 
 /** The repositories of the poms that Maven would ask by way of ours: what the operator mirrors, he answers for. */
 const answeredByUs = (operator: OperatorSettings | undefined): readonly PomRepository[] =>

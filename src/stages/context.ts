@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { checksumList, payloadEntries, type PayloadFile } from "../archive/payload.ts";
-import { type TarEntry, tarBytes } from "../archive/tar.ts";
+import type { TarEntry } from "../archive/tar.ts";
 import { writeBytes } from "../archive/write.ts";
 import { renderOverride } from "../kolla/overrides.ts";
 import { layerOf, LAYERS, MANIFEST } from "../osc/layers.ts";
@@ -114,6 +114,7 @@ async function writeArchives(
   manifest: Uint8Array,
   { progress, signal }: RunContext,
 ): Promise<ContextArchive[]> {
+  const { tarBytes } = await import("../archive/tar.ts");
   const archives: ContextArchive[] = [];
   for (const layer of LAYERS) {
     const own = files.filter(({ path }) => layerOf(path) === layer);

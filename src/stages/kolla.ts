@@ -61,10 +61,10 @@ export async function findImageChange(
   context: StageContext,
 ): Promise<string | undefined> {
   const engine = await findEngine(context);
-  for (const { name, id } of images) {
-    const now = await inspectImage(engine, name);
-    if (now === undefined) return `the engine has no image ${name}`;
-    if (now.id !== id) return `the engine has another image ${name}`;
+  const now = await Promise.all(images.map(({ name }) => inspectImage(engine, name)));
+  for (const [index, { name, id }] of images.entries()) {
+    if (now[index] === undefined) return `the engine has no image ${name}`;
+    if (now[index].id !== id) return `the engine has another image ${name}`;
   }
   return undefined;
 }

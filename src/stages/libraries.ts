@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import type { Library } from "../config/schema.ts";
-import { clonePath, commitOf, commitTime, describeCommit, fileAt, requireCommit } from "../git/clone.ts";
+import { clonePath, commitOf, commitTime, describeCommit, fileAt, firstCommitOf, requireCommit } from "../git/clone.ts";
 import { checkRef, findRef, mayBeCommitId } from "../git/refs.ts";
 import { makeTree, treeCommands } from "../git/tree.ts";
 import { dependencyVersion, projectArtifact, projectVersion } from "../maven/pom.ts";
@@ -53,8 +53,9 @@ export const libraries = defineStage({
 
   async inspect({ source: osc, builder: maven }, context): Promise<Parts | undefined> {
     const commits: Record<string, string> = {};
+    const pom = await libraryPom(osc, context);
     for (const library of context.config.libraries) {
-      const version = await wantedVersion(library, osc, context);
+      const version = versionIn(pom, library);
       const commit = await knownCommit(library, version, context);
       if (commit === undefined) return undefined;
       commits[`${library.name} ${version} of ${mask(library.url)}`] = commit;
@@ -110,9 +111,15 @@ async function libraryCommands(
 
 const treeOf = (library: Library, { paths }: StageContext): string => join(paths.trees, library.name);
 
+/** The pom of OSC that names its libraries. */
+const libraryPom = (osc: SourceResult, context: StageContext): Promise<string> =>
+  fileAt(osc.clone, osc.commit, LIBRARY_POM, lookingGit(context));
+
 /** The version that OSC's pom asks for. */
-async function wantedVersion(library: Library, osc: SourceResult, context: StageContext): Promise<string> {
-  const pom = await fileAt(osc.clone, osc.commit, LIBRARY_POM, lookingGit(context));
+const wantedVersion = async (library: Library, osc: SourceResult, context: StageContext): Promise<string> =>
+  versionIn(await libraryPom(osc, context), library);
+
+function versionIn(pom: string, library: Library): string {
   const version = dependencyVersion(pom, LIBRARY_GROUP, library.name);
   if (version === undefined) {
     throw sourceShape(
@@ -128,24 +135,12 @@ async function wantedVersion(library: Library, osc: SourceResult, context: Stage
 async function knownCommit(library: Library, version: string, context: StageContext): Promise<string | undefined> {
   const clone = cloneOf(library, context);
   const git = lookingGit(context);
-  if (library.ref === undefined) return firstCommit(clone, revisionsOf(version), context);
+  if (library.ref === undefined) return firstCommitOf(clone, revisionsOf(version), git);
   const refs = await askRefs(library.url, clone, context);
   // a dry run that asks no other machine knows only what cannot move
   if (refs === undefined && !mayBeCommitId(library.ref)) return undefined;
   const named = refs === undefined ? undefined : findRef(refs, checkRef(library.ref), mask(library.url));
   return commitOf(clone, named ?? library.ref, git);
-}
-
-async function firstCommit(
-  clone: string,
-  revisions: readonly string[],
-  context: StageContext,
-): Promise<string | undefined> {
-  for (const revision of revisions) {
-    const commit = await commitOf(clone, revision, lookingGit(context));
-    if (commit !== undefined) return commit;
-  }
-  return undefined;
 }
 
 interface PreparedLibrary {
@@ -183,7 +178,7 @@ async function chooseCommit(library: Library, version: string, clone: string, co
   const git = runningGit(context);
   const commit =
     library.ref === undefined
-      ? await firstCommit(clone, revisionsOf(version), context)
+      ? await firstCommitOf(clone, revisionsOf(version), git)
       : await requireCommit(clone, (await knownCommit(library, version, context)) ?? library.ref, library.url, git);
   if (commit === undefined) {
     const hint = "Set libraries[].ref to the branch, tag or commit that has it.";

@@ -8,7 +8,6 @@ import { defineCheck, requireEach } from "../pipeline/check.ts";
 import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { badPlugin, messageOf, notHere } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
-import { download } from "../system/http.ts";
 import { mask } from "../system/secrets.ts";
 import { bytesOf } from "../system/units.ts";
 
@@ -94,6 +93,7 @@ async function fetched(
   const file = join(paths.plugins, sha256, name);
   if ((await sha256File(file).catch(() => undefined)) === sha256) return { file, sha256 };
   if (offline) throw notHere([`${name} of ${mask(url)}`]);
+  const { download } = await import("../system/http.ts");
   await replace(file, async (temporary) => {
     try {
       await download(url, temporary, env, signal, (bytes, total) => progress(`${name}: ${bytesOf(bytes, total)}`));

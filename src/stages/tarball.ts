@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { payloadEntries } from "../archive/payload.ts";
-import { tarBytes } from "../archive/tar.ts";
 import { writeGzip } from "../archive/write.ts";
 import { inFileName } from "../osc/versions.ts";
 import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
@@ -36,6 +35,7 @@ export const tarball = defineStage({
   outputs: (result: TarballResult) => [result.file, result.checksums],
 
   async run({ distribution: tree }, { paths, signal, progress }): Promise<TarballResult> {
+    const { tarBytes } = await import("../archive/tar.ts");
     const name = `osc-${inFileName(tree.version)}`;
     const file = join(paths.tarballs, `${name}.tar.gz`);
     const checksums = join(paths.tarballs, "SHA256SUMS");

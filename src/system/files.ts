@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import fsExtra from "fs-extra";
+import { toJson } from "./json.ts";
 import { mask } from "./secrets.ts";
 
 /** How temporary names look, with the writer's process id, so that those of a killed run can be found and removed. */
@@ -124,9 +125,4 @@ export async function readJson(path: string): Promise<unknown> {
 /** Writes a value as JSON, whole or not at all, with the credentials in its texts masked. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFileAtomic(path, `${toJson(value, 2)}\n`);
-}
-
-/** A value as JSON, with the credentials in its texts masked. */
-export function toJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, (_key, part: unknown) => (typeof part === "string" ? mask(part) : part), indent);
 }

@@ -2,7 +2,7 @@
 /** The log folder of a run: a file for each program that it starts, and one NDJSON of its steps. */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { toJson } from "./files.ts";
+import { toJson } from "./json.ts";
 import { mask } from "./secrets.ts";
 
 /** How many runs' logs are kept. */

@@ -3,6 +3,7 @@
 import { execa } from "execa";
 import type { ProgramLog } from "./log.ts";
 import { MARKED, watchOverChildren } from "./orphans.ts";
+import { quote } from "./quote.ts";
 import { mask } from "./secrets.ts";
 
 /** How many of its last lines a failing program is quoted with. */
@@ -131,11 +132,6 @@ class LineSink {
     this.#log?.write(masked);
     this.#onLine?.(masked);
   }
-}
-
-/** A word as a POSIX shell needs it, for people who want to run the line again. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./^-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Ends the process group of `pid` when the signal aborts or the time is over. */

@@ -36,7 +36,7 @@ function fits(planned: readonly string[], started: readonly string[]): boolean {
 }
 
 /** What git only asks; a dry run leaves these out. */
-const ASKING = /^(--version|rev-parse|describe|log|cat-file|for-each-ref|grep|hash-object|update-ref)$/;
+const ASKING = /^(--version|rev-parse|rev-list|describe|log|cat-file|for-each-ref|grep|hash-object|update-ref)$/;
 
 describe("the commands of a dry run", () => {
   const box = useSandbox("commands");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** docs/errors: a page for each code, and the table of all. */
-import { failureText } from "../../../src/cli/text.ts";
+import { failureText } from "../../../src/cli/failure.ts";
 import { GIT_HINTS } from "../../../src/git/hints.ts";
 import { KOLLA_HINTS } from "../../../src/kolla/hints.ts";
 import { MAVEN_HINTS } from "../../../src/maven/hints.ts";

@@ -4,7 +4,7 @@ import { loadConfig } from "../../config/load.ts";
 import { pathsOf } from "../../pipeline/paths.ts";
 import type { StageContext } from "../../pipeline/stage.ts";
 import { everything, ownImages, type Removable, unneeded } from "../../stages/clean.ts";
-import { toJson } from "../../system/files.ts";
+import { toJson } from "../../system/json.ts";
 import { SETUP_FILE } from "../../system/package.ts";
 import { programMemory } from "../../system/programs.ts";
 import { megabytes } from "../../system/units.ts";

@@ -6,7 +6,7 @@ import { pathsOf } from "../../pipeline/paths.ts";
 import { doctorChecks } from "../../stages/doctor.ts";
 import { networkChecks } from "../../stages/network.ts";
 import { EXIT, type ExitCode } from "../../system/errors.ts";
-import { toJson } from "../../system/files.ts";
+import { toJson } from "../../system/json.ts";
 import { SETUP_FILE } from "../../system/package.ts";
 import { programMemory } from "../../system/programs.ts";
 import { mask } from "../../system/secrets.ts";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { findingsText, reportOf } from "../../../src/cli/findings.ts";
-import { failureText } from "../../../src/cli/text.ts";
+import { failureText } from "../../../src/cli/failure.ts";
 import type { Finding, Seen } from "../../../src/pipeline/check.ts";
 import { missing, together } from "../../../src/system/errors.ts";
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { failureText, planText, resultText } from "../../../src/cli/text.ts";
-import { failureOf, type Result } from "../../../src/cli/result.ts";
+import { failureOf, failureText } from "../../../src/cli/failure.ts";
+import type { Result } from "../../../src/cli/result.ts";
+import { planText, resultText } from "../../../src/cli/text.ts";
 import type { StageId } from "../../../src/pipeline/stage.ts";
 import { kollaFailed, usage } from "../../../src/system/errors.ts";
 import { fakeStage } from "../../support/unit-stage.ts";

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import fc from "fast-check";
-import { type ProcessRequest, quote, runProcess } from "../../../src/system/process.ts";
+import { type ProcessRequest, runProcess } from "../../../src/system/process.ts";
+import { quote } from "../../../src/system/quote.ts";
 import { thrownBy } from "../../support/unit-failure.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
 
