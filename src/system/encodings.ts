@@ -27,13 +27,13 @@ function character(char: string): string {
   const entity = [`#0*${String(code)}`, `#[xX]0*${hexadecimal(code, 1)}`, ENTITIES[char]].filter(Boolean).join("|");
   return (
     [
-      char === "\\" ? "\\\\+" : `\\\\*${char.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&")}`,
+      char === "\\" ? "\\\\" : `\\\\*${char.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&")}`,
       bytes.map((byte) => `%(?:25)*${byte}`).join(""),
       units.map((unit) => `\\\\+u${unit}`).join(""),
       `&(?:amp;)*(?:${entity});`,
       ...(char === "'" ? ["'\\\\''"] : []),
       ...(char === " " ? ["\\+"] : []),
-    ].reduce((all, one, at) => `${all}${at === 0 ? "" : "|"}${one}`, "(?:") + ")"
+    ].reduce((all, one, at) => `${all}${at === 0 ? "" : "|"}${one}`, "(?:") + (char === "\\" ? ")+" : ")")
   );
 }
 

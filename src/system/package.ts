@@ -16,3 +16,16 @@ export const SETUP_FILE = join(PACKAGE_ROOT, ".osc-kolla", "setup.json");
 /** The tool's own version. */
 export const VERSION = (JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")) as { version: string })
   .version;
+
+/**
+ * Which build of the tool this is: its version, and a digest of its code. A checkout that was brought up to date has the
+ * same version, and may make something else of the same parts.
+ */
+export function buildId(): string {
+  try {
+    return `${VERSION} ${readFileSync(new URL("build-id", import.meta.url), "utf8").trim()}`;
+  } catch {
+    // not bundled: run from its sources, by a test
+    return VERSION;
+  }
+}

@@ -83,7 +83,10 @@ export const SOURCE_PAGES: ErrorPages<Code> = {
       "error: inflate: data stream error (incorrect data check)",
     ),
     settings: ["work_dir"],
-    test: ["test/integration/accidents.test.ts", "in a clone is told as what it is, whatever git was reading"],
+    test: [
+      "test/integration/accidents.test.ts",
+      "in a clone is told as what it is, whatever git was reading, and the next run clones anew",
+    ],
   },
   NO_VERSION: {
     summary: "no annotated tag is reachable, so OSC's build would find no version",

@@ -14,7 +14,7 @@ import { kollaCommandLine } from "../../stages/images.ts";
 import { removeLeftovers, writeJson } from "../../system/files.ts";
 import { toJson } from "../../system/json.ts";
 import { RunLog } from "../../system/log.ts";
-import { SETUP_FILE, VERSION } from "../../system/package.ts";
+import { buildId, SETUP_FILE } from "../../system/package.ts";
 import { programMemory } from "../../system/programs.ts";
 import { mask } from "../../system/secrets.ts";
 import { claimWorkFolder } from "../../system/work-folder.ts";
@@ -50,7 +50,7 @@ export async function runBuildCommand(
     signal,
   };
   const pipeline = new Pipeline(WANTED[command], {
-    toolVersion: VERSION,
+    toolVersion: buildId(),
     force: options.force === true,
     from: options.from,
     clock,

@@ -16,6 +16,7 @@ const EVERY: readonly (readonly [error: errors.OscKollaError, code: string, exit
   [errors.sourceUnreachable("https://h", "no route", undefined, "/log"), "SOURCE_UNREACHABLE", 4],
   [errors.badRef("-x"), "BAD_REF", 4],
   [errors.unknownRef("x", "https://h", ["a"]), "UNKNOWN_REF", 4],
+  [errors.cloneDamaged("/srv/osc.git", "error: inflate"), "CLONE_DAMAGED", 4],
   [errors.noVersion("https://h", "abc", "no tags"), "NO_VERSION", 4],
   [errors.sourceShape("reading a pom", "none", "see source.url"), "SOURCE_SHAPE", 4],
   [errors.libraryVersion("api", "2", "1", "set the ref"), "LIBRARY_VERSION", 4],
