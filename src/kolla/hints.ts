@@ -68,6 +68,11 @@ export const KOLLA_HINTS: readonly Hint[] = [
     hint: "kolla before release 20 cannot take the section of a user that it does not know: remove [osc-user] from your kolla-build.conf (the templates make the user by themselves), or use a newer kolla.",
   },
   {
+    says: "NoSuchOptError: no such option my-osc in group [profiles]",
+    sign: /NoSuchOptError: no such option \S*-\S* in group \[profiles\]/,
+    hint: "kolla cannot take a profile with a dash in its name: give it another name, in your kolla-build.conf and behind --profile.",
+  },
+  {
     says: "NoSuchOptError: no such option …",
     sign: /NoSuchOptError/,
     hint: "Your kolla-build.conf, or a template override, names an option that this release of kolla does not have.",
@@ -110,7 +115,7 @@ export const KOLLA_HINTS: readonly Hint[] = [
   },
   {
     says: "407 Proxy Authentication Required",
-    sign: /\b407\b.*[Pp]roxy|CONNECT tunnel failed, response 407|code 407 from proxy/,
+    sign: /\b407\b.*[Pp]roxy|CONNECT tunnel failed, response 407|code 407 from proxy|returned error: 407/,
     hint: "The proxy wants a user and a password: in http_proxy and https_proxy of this run's environment (they are in no log).",
   },
   {
