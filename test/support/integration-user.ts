@@ -8,7 +8,7 @@ import { LIBRARIES, sample } from "./integration-sample.ts";
 import { CHECKOUT, filesBelow, type RunOptions, type Sandbox } from "./sandbox.ts";
 
 /** Of no user and no group of this machine. */
-export const UID = 48_123;
+const UID = 48_123;
 export const ENGINE_GROUP = 48_124;
 export const NAME = "olga";
 
@@ -20,7 +20,7 @@ export interface UserOptions {
 }
 
 /** The checkout as a user of the sandbox sees it: read-only, whoever may look into the folder where it really lies. */
-export const checkoutOf = (box: Sandbox): string => join(box.root, "checkout");
+const checkoutOf = (box: Sandbox): string => join(box.root, "checkout");
 
 /**
  * Runs the command of a read-only checkout as an ordinary user. In a mount namespace of its own, in which passwd and group
@@ -68,6 +68,8 @@ export function leftBehind(box: Sandbox): string[] {
   const places = ["/tmp", "/var/tmp", "/dev/shm", "/run"];
   const except = ["-path", dirname(box.root), "-prune", "-o"];
   // it fails where other programs' files vanish under its eyes
-  const found = spawnSync("find", [...places, "-xdev", ...except, "-uid", String(UID), "-print"], { encoding: "utf8" });
+  const found = spawnSync("find", [...places, "-xdev", "-maxdepth", "2", ...except, "-uid", String(UID), "-print"], {
+    encoding: "utf8",
+  });
   return found.stdout.split("\n").filter((path) => path !== "");
 }
