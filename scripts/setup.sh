@@ -55,7 +55,9 @@ plan_engine() {
   elif [[ -z ${DOCKER_HOST:-} ]] && is_root; then
     plan 5 "start a private container engine with its data in $ENGINE_DIR, unless one answers by then"
   else
-    return 0 # none can be had; said when its turn comes
+    [[ -n ${DOCKER_HOST:-} ]] ||
+      say "no container engine lets you in: root is needed to start one, or to put you into its group; for all else it is not"
+    return 0 # what is missing is said when its turn comes
   fi
   if [[ $ENGINE == none ]] || ! base_image_id >/dev/null; then
     plan 60 "pull $BASE_IMAGE, or make it from the Debian mirror (then with debootstrap, which is installed for that)"

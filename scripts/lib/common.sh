@@ -74,7 +74,7 @@ write_file() {
 # itself, so there is no lock file to be left behind; the kernel drops it with
 # the process. Descriptor 9 must be closed for whatever outlives the script.
 lock() {
-  if ! mkdir -p "$STATE" "$TMP" 2>/dev/null; then
+  if ! mkdir -p "$STATE" "$TMP" 2>/dev/null || [[ ! -w $STATE || ! -w $TMP ]]; then
     say "cannot write to $WORK, where it keeps what it makes: use a checkout that you may write to"
     exit 3
   fi

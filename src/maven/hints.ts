@@ -55,9 +55,9 @@ export const MAVEN_HINTS: readonly Hint[] = [
     hint: "The repository does not answer: see the network and the proxies (http_proxy, https_proxy), or name another one in maven.repositories. `osc-kolla doctor --network` asks them all.",
   },
   {
-    says: "No plugin found for prefix 'install'",
-    sign: /No plugin found for prefix/,
-    hint: "Maven could not fetch its list of plugins. Either the repository does not answer: see the network and the proxies (http_proxy, https_proxy; `osc-kolla doctor --network` asks the repositories of the settings). Or Java does not trust it, as behind a company's proxy: name the PEM file of its authority with SSL_CERT_FILE.",
+    says: "No plugin found for prefix 'install'; transfer failed for https://…, proxy: …",
+    sign: /No plugin found for prefix|transfer failed for https:\S+, proxy: /,
+    hint: "Maven does not tell why it got nothing. Either the repository does not answer: see the network and the proxies (http_proxy, https_proxy; `osc-kolla doctor --network` asks the repositories of the settings). Or Java does not trust it, as behind a company's proxy: name the PEM file of its authority with SSL_CERT_FILE.",
   },
   {
     says: "Could not find artifact … in …; was not found in …",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A fresh Debian 13, with its own Java, Maven, Python, git and node. See scripts/test-debian13.sh for what it needs. */
+import { realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
@@ -29,12 +30,13 @@ describe("Debian 13, freshly installed", () => {
 
   /** Runs a program in the tree, which sees the checkout and the engine of this machine. */
   function inTree(...command: string[]): Promise<Ended> {
-    const endpoint = bench.endpoint ?? "unix:///var/run/docker.sock";
-    const folders = [checkout, dirname(endpoint.replace("unix://", ""))];
+    // a link, as /var/run is one, would lead out of the tree
+    const socket = realpathSync((bench.endpoint ?? "unix:///var/run/docker.sock").replace("unix://", ""));
+    const folders = [checkout, dirname(socket)];
     // where pip's packages come from is this machine's business
     const pip = Object.entries(process.env).filter(([name]) => /^PIP_(INDEX|EXTRA_INDEX|TRUSTED)/.test(name));
     const variables = pip.map(([name, value]) => `${name}=${String(value)}`);
-    const line = ["env", ...variables, `DOCKER_HOST=${endpoint}`, ...command];
+    const line = ["env", ...variables, `DOCKER_HOST=unix://${socket}`, ...command];
     return run(join(ROOT, "scripts/debian-tree.sh"), ["run", TREE, checkout, ...folders, "--", ...line]);
   }
   const osc = (command: string, ...args: string[]) =>

@@ -70,6 +70,27 @@ describe("an ordinary user, in a checkout that is root's", () => {
   });
 });
 
+describe("make setup, for an ordinary user", () => {
+  const box = useSandbox("setup");
+
+  before("in a checkout that is root's", function () {
+    if (!isRoot) this.skip();
+    box.write("home/.keep", "");
+    giveAway(box);
+  });
+
+  it("says beforehand for what root is needed", async () => {
+    const run = await box.run(["--dry-run"], asUser(box, { script: "scripts/setup.sh" }));
+    expect(run.code, run.stderr).to.equal(0);
+    expect(run.stderr).to.include("root is needed to start one, or to put you into its group; for all else it is not");
+  });
+
+  it("says that it needs a checkout that he may write to, where it would begin", async () => {
+    const run = await box.run([], asUser(box, { script: "scripts/setup.sh" }));
+    expectFailure(run, 3, `cannot write to ${box.root}/checkout/.osc-kolla`, "use a checkout that you may write to");
+  });
+});
+
 describe("an ordinary user who may not use the engine", () => {
   const box = useSandbox("no-access");
   const socket = () => endpointOf(box).replace("unix://", "");

@@ -9,7 +9,7 @@ import { Sandbox } from "./sandbox.ts";
 /** A JVM that starts fast rather than running fast: these builds are small. */
 export const QUICK = { MAVEN_OPTS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" };
 
-export function realMaven(): string {
+function realMaven(): string {
   const places = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "mvn"));
   const found = places.find(existsSync);
   if (found === undefined) throw new Error("these tests need Maven on PATH");

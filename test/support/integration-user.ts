@@ -8,7 +8,7 @@ import { LIBRARIES, sample } from "./integration-sample.ts";
 import { CHECKOUT, filesBelow, type RunOptions, type Sandbox } from "./sandbox.ts";
 
 /** Of no user and no group of this machine. */
-export const UID = 48_123;
+const UID = 48_123;
 export const ENGINE_GROUP = 48_124;
 export const NAME = "olga";
 
@@ -17,16 +17,21 @@ export interface UserOptions {
   readonly known?: boolean;
   /** supplementary groups */
   readonly groups?: readonly number[];
+  /** a script of the checkout that is run in the place of the command */
+  readonly script?: string;
 }
 
 /** The checkout as a user of the sandbox sees it: read-only, whoever may look into the folder where it really lies. */
-export const checkoutOf = (box: Sandbox): string => join(box.root, "checkout");
+const checkoutOf = (box: Sandbox): string => join(box.root, "checkout");
 
 /**
  * Runs the command of a read-only checkout as an ordinary user. In a mount namespace of its own, in which passwd and group
  * have the lines that this takes: nothing of the machine changes.
  */
-export function asUser(box: Sandbox, { known = true, groups = [] }: UserOptions = {}): Pick<RunOptions, "before"> {
+export function asUser(
+  box: Sandbox,
+  { known = true, groups = [], script }: UserOptions = {},
+): Pick<RunOptions, "before"> {
   const lines = (file: string, line: string) => box.write(file, `${readFileSync(`/etc/${file}`, "utf8")}${line}\n`);
   const id = String(UID);
   const passwd = lines("passwd", known ? `${NAME}:x:${id}:${id}::${box.home}:/bin/sh` : "");
@@ -34,12 +39,13 @@ export function asUser(box: Sandbox, { known = true, groups = [] }: UserOptions 
   const checkout = checkoutOf(box);
   mkdirSync(checkout, { recursive: true });
   const others = groups.length === 0 ? "--clear-groups" : `--groups ${groups.join(",")}`;
+  const program = script === undefined ? `"$node" ${checkout}/bin/osc-kolla.js` : `${checkout}/${script}`;
   return {
     before: [
       `exec unshare --mount sh -ec 'mount --bind ${passwd} /etc/passwd; mount --bind ${group} /etc/group`,
       `mount --bind ${CHECKOUT} ${checkout}; mount -o remount,bind,ro ${checkout}; cd "$PWD"`,
       `node=$1; shift 2`,
-      `exec setpriv --reuid ${id} --regid ${id} ${others} -- "$node" ${checkout}/bin/osc-kolla.js "$@"' sh "$@"`,
+      `exec setpriv --reuid ${id} --regid ${id} ${others} -- ${program} "$@"' sh "$@"`,
     ].join("\n"),
   };
 }
@@ -68,6 +74,8 @@ export function leftBehind(box: Sandbox): string[] {
   const places = ["/tmp", "/var/tmp", "/dev/shm", "/run"];
   const except = ["-path", dirname(box.root), "-prune", "-o"];
   // it fails where other programs' files vanish under its eyes
-  const found = spawnSync("find", [...places, "-xdev", ...except, "-uid", String(UID), "-print"], { encoding: "utf8" });
+  const found = spawnSync("find", [...places, "-xdev", "-maxdepth", "2", ...except, "-uid", String(UID), "-print"], {
+    encoding: "utf8",
+  });
   return found.stdout.split("\n").filter((path) => path !== "");
 }

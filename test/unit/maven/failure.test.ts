@@ -94,7 +94,7 @@ describe("what to do about a failure of Maven", () => {
     oom: /MAVEN_OPTS=-Xmx/,
     parent: /^None of the repositories has it/,
     pkix: /^Java does not trust the certificate/,
-    prefix: /^Maven could not fetch its list of plugins.*SSL_CERT_FILE/,
+    prefix: /^Maven does not tell why it got nothing.*SSL_CERT_FILE/,
     r401: /^The repository does not let you in/,
     r403: /^The repository does not let you in/,
     r407: /^The proxy wants a user/,
