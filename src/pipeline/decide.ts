@@ -51,8 +51,22 @@ function changesOf(name: string, before: Json | undefined, now: Json | undefined
     return keys.flatMap((key) => changesOf(name === "" ? key : `${name} ${key}`, before[key], now[key]));
   }
   if (show(before) === show(now)) return [];
+  if (isList(before) && isList(now)) return [listChange(name, before.map(show), now.map(show))];
   return [`${name} was ${shorten(show(before))}, is ${shorten(show(now))}`];
 }
+
+/** Of a list, what is new and what is gone: the list itself is too long to be told. */
+function listChange(name: string, before: readonly string[], now: readonly string[]): string {
+  const fresh = now.filter((one) => !before.includes(one));
+  const gone = before.filter((one) => !now.includes(one));
+  const told = [
+    ...(fresh.length > 0 ? [`${shorten(fresh.join(" "))} new`] : []),
+    ...(gone.length > 0 ? [`${shorten(gone.join(" "))} gone`] : []),
+  ];
+  return `${name}: ${told.length > 0 ? told.join(", ") : "another order"}`;
+}
+
+const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 const isObject = (value: Json | undefined): value is Readonly<Record<string, Json>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -57,6 +57,15 @@ describe("running again", () => {
     expect(kollaBuilds(box)).to.have.length(1);
   });
 
+  it("with another tag runs kolla-build alone, and says that the tag is why", async () => {
+    const plan = await box.run(["image", "--dry-run", "--tag", "2"]);
+    const line = plan.stdout.split("\n").find((one) => one.startsWith("images"));
+    expect(line).to.match(/would run: arguments: "--tag" "2" new$/);
+    expect(await doneBy(box, "image", "--tag", "2")).to.deep.equal(["images"]);
+    expect(mavenBuilds(box)).to.equal(0);
+    expect(await doneBy(box, "image")).to.deep.equal(["images"]);
+  });
+
   it("after somebody built another image of that name builds the images", async () => {
     writeFileSync(join(box.root, "images", "osc"), "sha256:another\n");
     expect(await doneBy(box, "image")).to.deep.equal(["images"]);

@@ -42,13 +42,43 @@ export function asUser(
   const program = script === undefined ? `"$node" ${checkout}/bin/osc-kolla.js` : `${checkout}/${script}`;
   return {
     before: [
-      `exec unshare --mount sh -ec 'mount --bind ${passwd} /etc/passwd; mount --bind ${group} /etc/group`,
-      `mount --bind ${CHECKOUT} ${checkout}; mount -o remount,bind,ro ${checkout}; cd "$PWD"`,
-      `node=$1; shift 2`,
+      `exec unshare --mount sh -ec '${SHOW}`,
+      `mount --bind ${passwd} /etc/passwd; mount --bind ${group} /etc/group`,
+      `show ${CHECKOUT} ${checkout}; hidden=$(hidden_above ${CHECKOUT})`,
+      // what make setup recorded names its files by where they really lie
+      `if [ -n "$hidden" ]; then`,
+      `  mount -t tmpfs -o mode=755 none "$hidden"; mkdir -p ${CHECKOUT}; mount --rbind ${checkout} ${CHECKOUT}`,
+      `fi`,
+      `cd "$PWD"; node=$1; shift 2`,
       `exec setpriv --reuid ${id} --regid ${id} ${others} -- ${program} "$@"' sh "$@"`,
     ].join("\n"),
   };
 }
+
+/**
+ * Functions of sh. `show` shows the content of a folder elsewhere, read-only, also to those who may not look into the folder
+ * itself; `hidden_above` names the uppermost folder above (or at) a path that others may not look into.
+ */
+const SHOW = `
+show() {
+  mount -t tmpfs -o mode=755 none "$2"
+  for entry in "$1"/* "$1"/.[!.]*; do
+    shown=$2/\${entry##*/}
+    if [ -d "$entry" ]; then mkdir "$shown"; else : >"$shown"; fi
+    mount --bind "$entry" "$shown"
+    mount -o remount,bind,ro "$shown"
+  done
+  mount -o remount,ro "$2"
+}
+hidden_above() {
+  folder=$1 found=
+  while [ "$folder" != / ]; do
+    case $(stat -c %A "$folder") in *[xt]) ;; *) found=$folder ;; esac
+    folder=\${folder%/*}
+    [ -n "$folder" ] || folder=/
+  done
+  echo "$found"
+}`;
 
 /** Settings for the sample in repositories that belong to the user: git serves nobody those of somebody else. */
 export function configureForUser(box: Sandbox, settings: Parameters<typeof configure>[1] = {}): void {

@@ -56,6 +56,14 @@ describe("why a stage runs", () => {
     );
   });
 
+  it("is what is new and what is gone of a list", () => {
+    const was = record({ ...PARTS, arguments: ["--profile", "osc", "--nopull"] });
+    const now = (list: readonly string[]) => ask({ record: was, parts: { ...PARTS, arguments: list } });
+    expect(now(["--profile", "osc", "--tag", "2"])).to.equal('arguments: "--tag" "2" new, "--nopull" gone');
+    expect(now(["--profile", "osc"])).to.equal('arguments: "--nopull" gone');
+    expect(now(["--nopull", "--profile", "osc"])).to.equal("arguments: another order");
+  });
+
   it("is said briefly, however long the values are", () => {
     const because = String(ask({ parts: { ...PARTS, commit: "x".repeat(5000) } }));
     expect(because).to.match(/^commit was "abc", is "x+…$/);
