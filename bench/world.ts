@@ -135,11 +135,13 @@ export async function secondsOfPrograms(logs: readonly string[]): Promise<number
 }
 
 /** The script that does the same by hand. */
-export function byHand(world: World, job: Job): Contender {
+export function byHand(world: World, job: Job, rounds?: number): Contender {
   return {
     name: "by hand",
+    ...(rounds === undefined ? {} : { rounds }),
     get command() {
-      return [join(ROOT, "bench/by-hand.sh"), ...world.kollaOptions, "--tag", job.tag()];
+      // a name of its own: osc-kolla would notice that its image was replaced, and build it again
+      return [join(ROOT, "bench/by-hand.sh"), ...world.kollaOptions, "--tag", `${job.tag()}-by-hand`];
     },
     get env() {
       const work = join(job.folder(), "by-hand");
