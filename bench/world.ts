@@ -9,7 +9,7 @@ import { type Contender, must } from "./measure.ts";
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 export const COMMAND = join(ROOT, "bin/osc-kolla.js");
 const SAMPLE = join(ROOT, ".osc-kolla/sample");
-export const TOOLS = join(ROOT, ".osc-kolla/bench/tools/usr/bin");
+const TOOLS = join(ROOT, ".osc-kolla/bench/tools/usr/bin");
 
 /** A Node that leaves its own CPU seconds. */
 export const NODE: readonly string[] = [process.execPath, "--require", join(ROOT, "bench/own-cpu.cjs")];
