@@ -80,7 +80,7 @@ export async function runOnce({ name, command, env, after }: Contender): Promise
 }
 
 /** Runs a program to its end; stdout and stderr together. */
-export function runProgram(
+function runProgram(
   file: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = process.env,

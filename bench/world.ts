@@ -9,7 +9,7 @@ import { type Contender, must } from "./measure.ts";
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 export const COMMAND = join(ROOT, "bin/osc-kolla.js");
 const SAMPLE = join(ROOT, ".osc-kolla/sample");
-export const TOOLS = join(ROOT, ".osc-kolla/bench/tools/usr/bin");
+const TOOLS = join(ROOT, ".osc-kolla/bench/tools/usr/bin");
 
 /** A Node that leaves its own CPU seconds. */
 export const NODE: readonly string[] = [process.execPath, "--require", join(ROOT, "bench/own-cpu.cjs")];
@@ -135,11 +135,13 @@ export async function secondsOfPrograms(logs: readonly string[]): Promise<number
 }
 
 /** The script that does the same by hand. */
-export function byHand(world: World, job: Job): Contender {
+export function byHand(world: World, job: Job, rounds?: number): Contender {
   return {
     name: "by hand",
+    ...(rounds === undefined ? {} : { rounds }),
     get command() {
-      return [join(ROOT, "bench/by-hand.sh"), ...world.kollaOptions, "--tag", job.tag()];
+      // a name of its own: osc-kolla would notice that its image was replaced, and build it again
+      return [join(ROOT, "bench/by-hand.sh"), ...world.kollaOptions, "--tag", `${job.tag()}-by-hand`];
     },
     get env() {
       const work = join(job.folder(), "by-hand");

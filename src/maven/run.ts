@@ -14,7 +14,6 @@ import type { OperatorSettings } from "./operator.ts";
 import { FailureWords, progressOf } from "./output.ts";
 import type { Proxy } from "./proxies.ts";
 import type { Repositories } from "./repositories.ts";
-import { settingsXml } from "./settings.ts";
 
 export interface MavenRun {
   /** Maven itself: a program */
@@ -99,6 +98,7 @@ export async function runMaven(run: MavenRun): Promise<void> {
 const settingsFile = (home: string): string => join(home, "settings.xml");
 
 async function writeSettings({ home, repositories, proxies }: MavenRun): Promise<void> {
+  const { settingsXml } = await import("./settings.ts");
   const content = settingsXml({ localRepository: localRepository(home), proxies, ...repositories });
   await writeFileAtomic(settingsFile(home), content, 0o600);
 }

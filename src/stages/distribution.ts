@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { byPath, checksumList, type PayloadFile } from "../archive/payload.ts";
-import { extractZip, listZip, type ZipEntry } from "../archive/zip.ts";
+import type { ZipEntry } from "../archive/zip.ts";
 import { distributionFaults, isPayload } from "../osc/check.ts";
 import { modeOf, shapeOf } from "../osc/layout.ts";
 import { defineStage, type Parts, type RunContext } from "../pipeline/stage.ts";
@@ -94,6 +94,7 @@ async function checkContents(
 
 async function entriesOf(bundle: string): Promise<ZipEntry[]> {
   try {
+    const { listZip } = await import("../archive/zip.ts");
     return await listZip(bundle);
   } catch (thrown) {
     throw badDistribution(bundle, [messageOf(thrown)]);
@@ -119,6 +120,7 @@ async function extract(bundle: string, root: string, total: number, context: Run
   await fsExtra.ensureDir(root);
   let count = 0;
   try {
+    const { extractZip } = await import("../archive/zip.ts");
     return await extractZip(bundle, root, (entry) => {
       context.signal.throwIfAborted();
       if (!isPayload(entry.path)) return false;
