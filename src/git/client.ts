@@ -89,17 +89,18 @@ export function git(folder: string, context: GitContext): SimpleGit {
  * server (git-remote-http, ssh) goes on waiting for one that is silent, and we for its output.
  *
  * @param timeout in milliseconds; undefined: as long as it takes
+ * @param folder not the caller's: a repository there has a configuration of its own
  */
 export function runGit(
   args: readonly string[],
   { env, signal, log }: GitContext,
   timeout: number | undefined,
+  folder = "/",
 ): Promise<ProcessResult> {
   return runProcess({
     file: "git",
     args: gitCommand(args).slice(1),
-    // not in the caller's folder: a repository there has a configuration of its own
-    cwd: "/",
+    cwd: folder,
     env: environmentOf(env),
     signal,
     ...(log === undefined ? {} : { log }),

@@ -9,7 +9,7 @@ import { replace } from "../system/files.ts";
 import { hintFor } from "../system/hints.ts";
 import { lastLines } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
-import { COMPLAINT, failureIn } from "./damage.ts";
+import { failureIn } from "./damage.ts";
 import { git, type GitCommand, gitCommand, type GitContext, inWorkFolder, lastWords, runGit } from "./client.ts";
 import { GIT_HINTS } from "./hints.ts";
 import { parseRefs, type Refs } from "./refs.ts";
@@ -195,10 +195,10 @@ export async function textsAt(
   context: GitContext,
 ): Promise<readonly string[]> {
   const patterns = texts.flatMap((text) => ["-e", text]);
-  const args = ["--git-dir", path, "grep", "-h", "-F", ...patterns, commit, "--", pathspec];
-  const result = await runGit(args, context, undefined);
-  // 1: nothing is found; an object that cannot be read is told, and passed over
-  if ((result.exitCode ?? 2) > 1 || result.tail.some((line) => COMPLAINT.test(line))) {
+  const args = ["grep", "-h", "-F", ...patterns, commit, "--", pathspec];
+  const result = await runGit(args, context, undefined, path);
+  // 1: nothing is found
+  if ((result.exitCode ?? 2) > 1) {
     const words = lastLines(result, Infinity);
     throw await failureIn(path, context, sourceShape(`searching commit ${commit.slice(0, 12)}`, words, LOOK_AT_SOURCE));
   }

@@ -4,9 +4,6 @@ import fsExtra from "fs-extra";
 import { cloneDamaged, type OscKollaError } from "../system/errors.ts";
 import { type GitContext, runGit } from "./client.ts";
 
-/** A line by which git says that something is wrong; "error in commit …" is about the form of an old commit. */
-export const COMPLAINT = /^(error|fatal): /;
-
 const FSCK = ["fsck", "--no-dangling", "--no-progress"];
 
 /**
@@ -24,9 +21,9 @@ export async function failureIn(clone: string, context: GitContext, otherwise: O
   return cloneDamaged(clone, words, context.log?.path);
 }
 
-/** What git says of damaged objects. */
+/** What git says of objects that it cannot read; not of those that the repository itself lacks, or of the form of old ones. */
 async function damageOf(clone: string, context: GitContext): Promise<string | undefined> {
   if (!(await fsExtra.pathExists(clone))) return undefined;
-  const { tail } = await runGit(["--git-dir", clone, ...FSCK], context, undefined);
-  return tail.findLast((line) => COMPLAINT.test(line));
+  const { exitCode, tail } = await runGit(FSCK, context, undefined, clone);
+  return exitCode === 0 ? undefined : tail.findLast((line) => line.startsWith("error: "));
 }
