@@ -11,6 +11,8 @@ export interface Place {
   readonly isFolder: boolean;
   /** for this user; a file system that is mounted read-only is not */
   readonly isWritable: boolean;
+  /** whether it lies on such a one */
+  readonly isReadOnly: boolean;
   /** bytes that this user may still write */
   readonly free: number;
 }
@@ -23,11 +25,13 @@ export interface Place {
  */
 export async function requireWritable(folder: string, option: string): Promise<Place> {
   const place = await lookAtFolder(folder);
-  const { path, isFolder, isWritable } = place;
+  const { path, isFolder, isWritable, isReadOnly } = place;
   const doing = `looking at the folder ${folder}`;
   const other = `choose another one with ${option}`;
   if (!isFolder) throw missing(doing, `${path} is no folder`, `Remove it, or ${other}.`);
-  if (!isWritable) throw missing(doing, `you may not write to ${path}`, `Have it made writable for you, or ${other}.`);
+  const why = isReadOnly ? ": its file system is read-only" : "";
+  if (!isWritable)
+    throw missing(doing, `you may not write to ${path}${why}`, `Have it made writable for you, or ${other}.`);
   return place;
 }
 
@@ -37,14 +41,15 @@ export async function lookAtFolder(path: string): Promise<Place> {
   for (;;) {
     try {
       const isFolder = (await stat(place)).isDirectory();
-      const isWritable = await access(place, constants.W_OK | constants.X_OK).then(
-        () => true,
-        () => false,
+      const refused = await access(place, constants.W_OK | constants.X_OK).then(
+        () => undefined,
+        (thrown: unknown) => (thrown as NodeJS.ErrnoException).code,
       );
-      return { path: place, isFolder, isWritable, free: await freeSpace(place) };
+      const [isWritable, isReadOnly] = [refused === undefined, refused === "EROFS"];
+      return { path: place, isFolder, isWritable, isReadOnly, free: await freeSpace(place) };
     } catch (thrown) {
       const { code } = thrown as NodeJS.ErrnoException;
-      if (code === "EACCES") return { path: place, isFolder: true, isWritable: false, free: 0 };
+      if (code === "EACCES") return { path: place, isFolder: true, isWritable: false, isReadOnly: false, free: 0 };
       if (code !== "ENOENT" && code !== "ENOTDIR") throw thrown;
       place = dirname(place);
     }

@@ -95,7 +95,7 @@ describe("a disk that fills up, or can only be read, while Maven runs", () => {
       execFileSync("mount", ["-o", "remount,rw", join(box.root, disk)]);
       expect(run.code, run.stderr).to.equal(3);
       expect(run.stderr)
-        .to.match(/cannot be written/)
+        .to.match(/you may not write to .*: its file system is read-only/)
         .and.to.include(disk === "work" ? box.work : box.out);
       expect(await finish(box)).to.deep.equal(undisturbed);
     });

@@ -194,7 +194,7 @@ describe("doctor", () => {
       const readOnly = within("-rm", `mount -t tmpfs -o ro none ${box.root}/disk`);
       const { of, bad } = await report(box, ["--output-dir", "../disk/out"], readOnly);
       expect(bad).to.deep.equal(["output-folder"]);
-      expect(of("output-folder").found).to.equal(`you may not write to ${box.root}/disk`);
+      expect(of("output-folder").found).to.equal(`you may not write to ${box.root}/disk: its file system is read-only`);
       expect(of("output-folder").mend).to.include("--output-dir");
     });
 
