@@ -118,9 +118,9 @@ function follow(stream: NodeJS.ReadableStream, take: (line: string) => void): vo
   createInterface({ input: stream }).on("line", take);
 }
 
-/** git's own advice, and what it says when a program below it (ssh) has told why. */
+/** git's own advice, what it says when a program below it (ssh) has told why, and how far the server was. */
 const SHRUG =
-  /^(fatal: Could not read from remote repository\.|Please make sure you have the correct access|and the repository exists\.)/;
+  /^(fatal: Could not read from remote repository\.|Please make sure you have the correct access|and the repository exists\.|remote: (Total|Enumerating|Counting|Compressing) )/;
 
 /** What git says at the end: its last two "fatal:" or "error:" lines, else the last two lines of what it started. */
 export function lastWords(thrown: unknown): string {

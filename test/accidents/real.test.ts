@@ -20,7 +20,7 @@ interface Killed {
 }
 
 const KILLS: readonly Killed[] = [
-  { from: "libraries", when: "Maven builds sdn-controller-api", after: 1 },
+  { from: "libraries", when: "Build OSC's libraries\n", after: 3 },
   { from: "build", when: "Build OSC\n", after: 2 },
   { from: "build", when: "Build OSC\n", after: 5 },
   { from: "images", when: "Build the images\n", after: 4 },

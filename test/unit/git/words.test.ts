@@ -26,6 +26,11 @@ const SAID: readonly (readonly [text: string, quoted: string, hint: RegExp])[] =
   ["fatal: unable to access 'https://h/osc.git/': CONNECT tunnel failed, response 501", "", /the proxy that fails/],
   ["fatal: repository 'http://h/nosuch/osc.git/' not found", "", /Check the URL/],
   [
+    "fatal: unable to write loose object file: No space left on device\nremote: Total 24 (delta 3), reused 0 (delta 0), pack-reused 0        \nfatal: unpack-objects failed",
+    "fatal: unable to write loose object file: No space left on device\nfatal: unpack-objects failed",
+    /Make room/,
+  ],
+  [
     `fatal: detected dubious ownership in repository at '/srv/osc.git'\nTo add an exception for this directory, call:\n\n\tgit config --global --add safe.directory /srv/osc.git\n${SHRUG}`,
     "fatal: detected dubious ownership in repository at '/srv/osc.git'",
     /safe\.directory/,
