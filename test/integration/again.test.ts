@@ -15,6 +15,7 @@ import {
 } from "../support/integration-fakes.ts";
 import { DISTRIBUTION, zipOf } from "../support/integration-zip.ts";
 import { filesBelow, fullListing, type Sandbox } from "../support/sandbox.ts";
+import { IMAGE_STAGES } from "../support/stage-ids.ts";
 
 /** The stages of a run that were done, not up to date. */
 async function doneBy(box: Sandbox, ...args: string[]): Promise<string[]> {
@@ -185,18 +186,7 @@ describe("a dry run", () => {
     const lines = await plan();
     expect(everything()).to.deep.equal(before);
     expect([box.work, box.out].filter(existsSync)).to.deep.equal([]);
-    const ids = [
-      "source",
-      "plugins",
-      "builder",
-      "artifacts",
-      "libraries",
-      "build",
-      "distribution",
-      "context",
-      "images",
-    ];
-    expect(lines.map((line) => line.split(" ")[0])).to.deep.equal(ids);
+    expect(lines.map((line) => line.split(" ")[0])).to.deep.equal(IMAGE_STAGES);
     for (const line of lines) expect(line).to.include("would run");
     expect(mavenBuilds(box)).to.equal(0);
     expect(kollaBuilds(box)).to.have.length(0);

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { configureFakes, expectDone, fakeKolla, useSandbox } from "../support/integration-fakes.ts";
 import { VERSION } from "../support/integration-sample.ts";
+import { IMAGE_STAGES } from "../support/stage-ids.ts";
 
 interface Answer {
   readonly ok: boolean;
@@ -45,18 +46,7 @@ describe("--json", () => {
     const answer = parse(run.stdout);
     expect(answer).to.deep.include({ ok: true, command: "image" });
     expect(answer.version).to.match(VERSION);
-    const ids = [
-      "source",
-      "plugins",
-      "builder",
-      "artifacts",
-      "libraries",
-      "build",
-      "distribution",
-      "context",
-      "images",
-    ];
-    expect(answer.stages.map(({ id }) => id)).to.deep.equal(ids);
+    expect(answer.stages.map(({ id }) => id)).to.deep.equal(IMAGE_STAGES);
     for (const { status, seconds } of answer.stages) {
       expect(["done", "up-to-date", "skipped"]).to.include(status);
       expect(seconds).to.be.a("number").that.is.at.least(0);

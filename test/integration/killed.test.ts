@@ -9,14 +9,8 @@ import type { Result } from "../../src/cli/result.ts";
 import { inOrder } from "../../src/pipeline/advance.ts";
 import { WANTED } from "../../src/stages/commands.ts";
 import { configureFakes, expectDone, expectNothingHalfWritten, useSandbox } from "../support/integration-fakes.ts";
-import {
-  killAt,
-  leftBy,
-  MOMENTS,
-  nothingRuns,
-  type KillPoint,
-  type StageTimes,
-} from "../support/integration-killing.ts";
+import { ALL_ACCIDENTS, leftBy, nothingRuns } from "../support/integration-accidents.ts";
+import { killAt, type KillPoint, MOMENTS, type StageTimes } from "../support/integration-killing.ts";
 import { steadyFakes } from "../support/integration-steady.ts";
 
 const STAGES = inOrder([...WANTED.image, ...WANTED.tarball]).map(({ id, title }) => ({ id, title }));
@@ -41,7 +35,7 @@ const SOME = ALL.filter(({ stage, moment, over }) => {
 
 describe("a run that is killed by SIGKILL", () => {
   const box = useSandbox("killed");
-  const kills = process.env["ACCIDENTS"] === "all" ? ALL : SOME;
+  const kills = ALL_ACCIDENTS ? ALL : SOME;
   let times: StageTimes[];
   let undisturbed: unknown;
   let inTime = 0;

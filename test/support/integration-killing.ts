@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Killing a run at a chosen moment, and what must be so afterwards. */
-import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { filesBelow, type Running, type Sandbox } from "./sandbox.ts";
-import { until } from "./integration-waiting.ts";
+import type { Running } from "./sandbox.ts";
 
 /** When in a stage a run is killed: as it begins, half-way, or as it has ended and the next one begins. */
 export const MOMENTS = ["start", "middle", "end"] as const;
@@ -57,44 +53,4 @@ async function named(run: Running, title: string, times: number): Promise<void> 
 function isTitled(line: string, title: string): boolean {
   const at = line.indexOf(title);
   return at !== -1 && /^(: up to date)?( \[.*\])?$/.test(line.slice(at + title.length));
-}
-
-/** The processes of this machine that carry a sandbox's folder in their environment: all that a run there started. */
-function processesOf(box: Sandbox): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, "utf8").includes(box.root);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
-
-/** Waits until nothing runs any more that a run in the sandbox started. */
-export const nothingRuns = (box: Sandbox): Promise<void> =>
-  until("nothing runs that was started there", () => processesOf(box).length === 0);
-
-/** All that a run leaves and that must not depend on what happened before: paths with digests, and the records. */
-export function leftBy(box: Sandbox): object {
-  const written = ["kolla", "tarballs"].flatMap((folder) => filesBelow(join(box.out, folder)));
-  const files = written.map((path) => {
-    const stat = lstatSync(path);
-    const content = stat.isFile() ? createHash("sha256").update(readFileSync(path)).digest("hex") : "folder";
-    return [relative(box.out, path), `${(stat.mode & 0o7777).toString(8)} ${content}`] as const;
-  });
-  return { ...Object.fromEntries(files), ...recordsOf(box) };
-}
-
-/** The records of finished stages, but for the times and inodes of what they left. */
-function recordsOf(box: Sandbox): object {
-  const folder = join(box.work, "state");
-  const records = readdirSync(folder).filter((name) => name.startsWith("stage-"));
-  const withoutTimes = (name: string): object => {
-    const record = JSON.parse(readFileSync(join(folder, name), "utf8")) as { outputs: object };
-    return { ...record, outputs: Object.keys(record.outputs) };
-  };
-  return Object.fromEntries(records.map((name) => [name, withoutTimes(name)] as const));
 }

@@ -84,7 +84,7 @@ export const SOURCE_PAGES: ErrorPages<Code> = {
     ),
     settings: ["work_dir"],
     test: [
-      "test/integration/accidents.test.ts",
+      "test/integration/damage.test.ts",
       "in a clone is told as what it is, whatever git was reading, and the next run clones anew",
     ],
   },

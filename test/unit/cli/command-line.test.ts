@@ -7,6 +7,7 @@ import { VERSION } from "../../../src/system/package.ts";
 import { runCommand } from "../../support/unit-command.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
 import { MemoryStream } from "../../support/unit-stream.ts";
+import { IMAGE_STAGES } from "../../support/stage-ids.ts";
 
 /** Where a defect's message names its report. */
 const REPORT = /report it with the file (\/\S+\.txt) /;
@@ -125,19 +126,8 @@ describe("the command", () => {
         "2",
       );
       expect([exitCode, stderr]).to.deep.equal([0, ""]);
-      const stages = [
-        "source",
-        "plugins",
-        "builder",
-        "artifacts",
-        "libraries",
-        "build",
-        "distribution",
-        "context",
-        "images",
-      ];
       const heads = stdout.split("\n").filter((line) => !line.startsWith(" "));
-      expect(heads.map((line) => line.split(" ")[0])).to.deep.equal([...stages, ""]);
+      expect(heads.map((line) => line.split(" ")[0])).to.deep.equal([...IMAGE_STAGES, ""]);
       expect(stdout).to.match(/^ {2}\$ \(cd '<.*\.git, half made>' && git .*fetch --progress /m);
       expect(stdout).to.match(/^images .*\n {2}its commands are not known: there is no program "kolla-build"$/m);
       expect(stdout).to.match(/^source +would run: it has not been done yet$/m);

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The stages of `osc-kolla image`, in their order, as the product's results name them. */
+export const IMAGE_STAGES: readonly string[] = [
+  "source",
+  "plugins",
+  "builder",
+  "artifacts",
+  "libraries",
+  "build",
+  "distribution",
+  "context",
+  "images",
+];
