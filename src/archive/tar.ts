@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The one writer of archives: the headers are node-tar's, the bytes depend on nothing but what is given. */
-import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { closeSync, openSync, readSync } from "node:fs";
 import { Header, type HeaderData, Pax } from "tar";
 
 export interface TarEntry {
@@ -27,9 +26,9 @@ const RECORD = 20 * BLOCK;
  * @param time of every entry, in seconds since 1970
  * @throws when a file's size is not the one that was given
  */
-export async function* tarBytes(entries: Iterable<TarEntry>, time: number): AsyncGenerator<Uint8Array> {
+export function* tarBytes(entries: Iterable<TarEntry>, time: number): Generator<Uint8Array> {
   let length = 0;
-  for await (const chunk of gathered(allBytes(entries, time))) {
+  for (const chunk of gathered(allBytes(entries, time))) {
     length += chunk.length;
     yield chunk;
   }
@@ -37,15 +36,15 @@ export async function* tarBytes(entries: Iterable<TarEntry>, time: number): Asyn
   yield Buffer.alloc(end + ((RECORD - ((length + end) % RECORD)) % RECORD));
 }
 
-async function* allBytes(entries: Iterable<TarEntry>, time: number): AsyncGenerator<Uint8Array> {
+function* allBytes(entries: Iterable<TarEntry>, time: number): Generator<Uint8Array> {
   for (const entry of entries) yield* entryBytes(entry, time);
 }
 
 /** The same bytes in fewer pieces: each one that goes through the streams behind this costs as much as a small file. */
-async function* gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+function* gathered(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
   let waiting: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of chunks) {
+  for (const chunk of chunks) {
     waiting.push(chunk);
     size += chunk.length;
     if (size < CHUNK) continue;
@@ -56,13 +55,13 @@ async function* gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   if (size > 0) yield Buffer.concat(waiting);
 }
 
-async function* entryBytes(entry: TarEntry, time: number): AsyncGenerator<Uint8Array> {
+function* entryBytes(entry: TarEntry, time: number): Generator<Uint8Array> {
   const { content } = entry;
   const size = content === undefined ? 0 : content instanceof Uint8Array ? content.length : content.size;
   yield headerBytes(entry, size, time);
   if (content === undefined) return;
   let written = 0;
-  for await (const chunk of contentBytes(content)) {
+  for (const chunk of contentBytes(content)) {
     written += chunk.length;
     yield chunk;
   }
@@ -70,11 +69,23 @@ async function* entryBytes(entry: TarEntry, time: number): AsyncGenerator<Uint8A
   if (size % BLOCK > 0) yield Buffer.alloc(BLOCK - (size % BLOCK));
 }
 
-/** A small file is read at once: a stream costs more than what is in it. */
-async function* contentBytes(content: NonNullable<TarEntry["content"]>): AsyncGenerator<Uint8Array> {
-  if (content instanceof Uint8Array) yield content;
-  else if (content.size < CHUNK) yield await readFile(content.file);
-  else yield* createReadStream(content.file, { highWaterMark: CHUNK }) as AsyncIterable<Uint8Array>;
+/** Read by calls that wait: for what lies in the page cache, a thread and a promise cost more than the reading. */
+function* contentBytes(content: NonNullable<TarEntry["content"]>): Generator<Uint8Array> {
+  if (content instanceof Uint8Array) {
+    yield content;
+    return;
+  }
+  const descriptor = openSync(content.file, "r");
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, content.size + 1));
+      const length = readSync(descriptor, chunk);
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** A ustar header; where a name does not fit into it, a pax header before it. */

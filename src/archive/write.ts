@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Writing streams of bytes to files, with their digests. */
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { Readable, Transform } from "node:stream";
+import { open } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 
@@ -13,24 +13,49 @@ export interface Written {
   readonly sha256: string;
 }
 
-/** Passes bytes through and counts and digests them. */
-function meter() {
-  const hash = createHash("sha256");
-  let size = 0;
-  const stream = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      size += chunk.length;
-      done(null, chunk);
-    },
-  });
-  return { stream, written: (): Written => ({ size, sha256: hash.digest("hex") }) };
-}
+/** Bytes in pieces, as they are wanted. */
+export type Bytes = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** Is told how many bytes there were so far, before they are compressed. */
 export type OnBytes = (bytes: number) => void;
 
-async function* counted(bytes: AsyncIterable<Uint8Array>, onBytes: OnBytes | undefined): AsyncGenerator<Uint8Array> {
+/** Writes bytes to a file that must not be there yet, and syncs it to the disk; what a failure leaves is the caller's. */
+export async function writeBytes(file: string, bytes: Bytes, signal: AbortSignal, onBytes?: OnBytes): Promise<Written> {
+  const hash = createHash("sha256");
+  let size = 0;
+  const handle = await open(file, "wx", 0o644);
+  try {
+    let writing = Promise.resolve();
+    for await (const chunk of bytes) {
+      signal.throwIfAborted();
+      await writing;
+      // the disk has it while we digest it and the next one is read
+      writing = handle.appendFile(chunk);
+      writing.catch(() => undefined);
+      hash.update(chunk);
+      size += chunk.length;
+      onBytes?.(size);
+    }
+    await writing;
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { size, sha256: hash.digest("hex") };
+}
+
+/** What comes out of gzip at once, in bytes; it does not change what that is. */
+const CHUNK = 1 << 20;
+
+/** As writeBytes, compressed by gzip (level 9; its header holds neither a name nor a time). */
+export async function writeGzip(file: string, bytes: Bytes, signal: AbortSignal, onBytes?: OnBytes): Promise<Written> {
+  const gzip = createGzip({ level: 9, chunkSize: CHUNK });
+  // what goes wrong there comes out of gzip, too
+  pipeline(Readable.from(counted(bytes, onBytes)), gzip, { signal }).catch(() => undefined);
+  return writeBytes(file, gzip as AsyncIterable<Uint8Array>, signal);
+}
+
+async function* counted(bytes: Bytes, onBytes: OnBytes | undefined): AsyncGenerator<Uint8Array> {
   let count = 0;
   for await (const chunk of bytes) {
     yield chunk;
@@ -38,31 +63,3 @@ async function* counted(bytes: AsyncIterable<Uint8Array>, onBytes: OnBytes | und
     onBytes?.(count);
   }
 }
-
-/** Writes bytes to a file that must not be there yet, and syncs it to the disk. */
-export async function writeBytes(
-  file: string,
-  bytes: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
-  onBytes?: OnBytes,
-): Promise<Written> {
-  const total = meter();
-  await pipeline(Readable.from(counted(bytes, onBytes)), total.stream, target(file), { signal });
-  return total.written();
-}
-
-/** As writeBytes, compressed by gzip (level 9; its header holds neither a name nor a time). */
-export async function writeGzip(
-  file: string,
-  bytes: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
-  onBytes?: OnBytes,
-): Promise<Written> {
-  const total = meter();
-  await pipeline(Readable.from(counted(bytes, onBytes)), createGzip({ level: 9 }), total.stream, target(file), {
-    signal,
-  });
-  return total.written();
-}
-
-const target = (file: string) => createWriteStream(file, { flags: "wx", mode: 0o644, flush: true });

@@ -8,7 +8,7 @@ import { messageOf, stagingFailed } from "../system/errors.ts";
 import { hintFor } from "../system/hints.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { MARKED, watchOverChildren } from "../system/orphans.ts";
-import { type ProcessResult, runProcess } from "../system/process.ts";
+import { lastLines, type ProcessResult, runProcess } from "../system/process.ts";
 import { quote } from "../system/quote.ts";
 import { mask } from "../system/secrets.ts";
 import { GIT_HINTS } from "./hints.ts";
@@ -106,6 +106,16 @@ export function runGit(
     ...(log === undefined ? {} : { log }),
     ...(timeout === undefined ? {} : { timeout }),
   });
+}
+
+/**
+ * Runs a git that prints nothing when all is well: simple-git would wait 50 ms behind such a one, for output that may come late.
+ *
+ * @throws Error with git's own words
+ */
+export async function runSilentGit(folder: string, args: readonly string[], context: GitContext): Promise<void> {
+  const result = await runGit(args, context, undefined, folder);
+  if (result.exitCode !== 0) throw new Error(lastLines(result, Infinity));
 }
 
 /** "git 2.39.5" */

@@ -10,7 +10,16 @@ import { hintFor } from "../system/hints.ts";
 import { lastLines } from "../system/process.ts";
 import { mask } from "../system/secrets.ts";
 import { failureIn } from "./damage.ts";
-import { git, type GitCommand, gitCommand, type GitContext, inWorkFolder, lastWords, runGit } from "./client.ts";
+import {
+  git,
+  type GitCommand,
+  gitCommand,
+  type GitContext,
+  inWorkFolder,
+  lastWords,
+  runGit,
+  runSilentGit,
+} from "./client.ts";
 import { GIT_HINTS } from "./hints.ts";
 import { parseRefs, type Refs } from "./refs.ts";
 
@@ -75,9 +84,7 @@ export async function fetchClone(path: string, url: string, context: GitContext)
   }
   await replace(path, async (temporary) => {
     await fsExtra.ensureDir(temporary);
-    await inWorkFolder(`making ${path}`, context, async () => {
-      await git(temporary, context).raw(INIT);
-    });
+    await inWorkFolder(`making ${path}`, context, () => runSilentGit(temporary, INIT, context));
     await fetchInto(temporary);
   });
 }

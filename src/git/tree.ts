@@ -5,7 +5,7 @@ import fsExtra from "fs-extra";
 import { badPatch, messageOf, OscKollaError } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { failureIn } from "./damage.ts";
-import { git, type GitCommand, gitCommand, type GitContext, inWorkFolder } from "./client.ts";
+import { git, type GitCommand, gitCommand, type GitContext, inWorkFolder, runSilentGit } from "./client.ts";
 
 /** An annotated tag for a commit that has none of that name; only an annotated one counts for git describe. */
 export interface NewTag {
@@ -52,8 +52,8 @@ export async function makeTree(
 ): Promise<void> {
   const make = async (temporary: string) => {
     await inWorkFolder(`making the work tree ${tree}`, context, async () => {
-      await git(clone, context).raw(cloneArguments(clone, temporary));
-      await git(temporary, context).raw(checkoutArguments(commit));
+      await runSilentGit(clone, cloneArguments(clone, temporary), context);
+      await runSilentGit(temporary, checkoutArguments(commit), context);
       if (tag !== undefined) await addTag(temporary, tag, commit, context);
     });
   };
@@ -89,7 +89,6 @@ async function addTag(tree: string, tag: NewTag, commit: string, context: GitCon
   ];
   const file = join(tree, ".git", "osc-kolla-tag");
   await fsExtra.writeFile(file, `${lines.join("\n")}\n\nThe version that OSC's pom asks for\n`);
-  const inTree = git(tree, context);
-  const id = await inTree.raw(["hash-object", "-t", "tag", "-w", "--", file]);
-  await inTree.raw(["update-ref", `refs/tags/${tag.name}`, id]);
+  const id = await git(tree, context).raw(["hash-object", "-t", "tag", "-w", "--", file]);
+  await runSilentGit(tree, ["update-ref", `refs/tags/${tag.name}`, id], context);
 }

@@ -4,6 +4,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { Parser, type ReadEntry } from "tar";
+import type { Bytes } from "../../src/archive/write.ts";
 
 export interface Listed {
   /** without a slash at the end: of a folder with a long name, the header's type alone says what it is */
@@ -18,7 +19,7 @@ export interface Listed {
 
 export const digestOf = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
-export async function collect(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+export async function collect(bytes: Bytes): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
   return Buffer.concat(chunks);

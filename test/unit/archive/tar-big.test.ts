@@ -34,7 +34,7 @@ describe("an archive of files about as long as what is read at once", () => {
     });
     const inMemory = { path: "in-memory", mode: 0o644, content: randomBytes(MEGABYTE + 5) };
     const chunks: Uint8Array[] = [];
-    for await (const chunk of tarBytes([...entries, inMemory], 0)) chunks.push(chunk);
+    for (const chunk of tarBytes([...entries, inMemory], 0)) chunks.push(chunk);
     const archive = join(folder(), "archive.tar");
     writeFileSync(archive, Buffer.concat(chunks));
 
