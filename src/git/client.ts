@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Starting git: the one place that uses simple-git. */
 import { createInterface } from "node:readline";
-import { type SimpleGit, simpleGit } from "simple-git";
+import { GitError, type SimpleGit, simpleGit } from "simple-git";
 import { namedAuthorities } from "../system/authorities.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
@@ -111,11 +111,11 @@ export function runGit(
 /**
  * Runs a git that prints nothing when all is well: simple-git would wait 50 ms behind such a one, for output that may come late.
  *
- * @throws Error with git's own words
+ * @throws GitError with git's own words
  */
 export async function runSilentGit(folder: string, args: readonly string[], context: GitContext): Promise<void> {
   const result = await runGit(args, context, undefined, folder);
-  if (result.exitCode !== 0) throw new Error(lastLines(result, Infinity));
+  if (result.exitCode !== 0) throw new GitError(undefined, lastLines(result, Infinity));
 }
 
 /** "git 2.39.5" */
@@ -149,6 +149,7 @@ export async function inWorkFolder(what: string, context: GitContext, work: () =
     await work();
   } catch (thrown) {
     context.signal.throwIfAborted();
+    if (!(thrown instanceof GitError)) throw thrown;
     const words = lastWords(thrown);
     throw stagingFailed(
       what,
