@@ -40,7 +40,7 @@ function* allBytes(entries: Iterable<TarEntry>, time: number): Generator<Uint8Ar
   for (const entry of entries) yield* entryBytes(entry, time);
 }
 
-/** The same bytes in fewer pieces: each one that goes through the streams behind this costs as much as a small file. */
+/** The same bytes in fewer pieces: each one costs whoever writes it as much as a small file. */
 function* gathered(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
   let waiting: Uint8Array[] = [];
   let size = 0;

@@ -52,7 +52,12 @@ export async function writeGzip(file: string, bytes: Bytes, signal: AbortSignal,
   const gzip = createGzip({ level: 9, chunkSize: CHUNK });
   // what goes wrong there comes out of gzip, too
   pipeline(Readable.from(counted(bytes, onBytes)), gzip, { signal }).catch(() => undefined);
-  return writeBytes(file, gzip as AsyncIterable<Uint8Array>, signal);
+  try {
+    return await writeBytes(file, gzip as AsyncIterable<Uint8Array>, signal);
+  } finally {
+    // where the file could not even be opened, nobody has asked it for its bytes
+    gzip.destroy();
+  }
 }
 
 async function* counted(bytes: Bytes, onBytes: OnBytes | undefined): AsyncGenerator<Uint8Array> {
