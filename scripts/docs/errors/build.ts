@@ -15,10 +15,10 @@ type Code =
   | "KOLLA_FAILED"
   | "IMAGE_IN_USE";
 
-const LOGS = "/srv/osc/work/logs/2026-11-23T02-00-00-000Z-4711";
+const LOGS = "/srv/osc/.osc-kolla/logs/2026-11-23T02-00-00-000Z-4711";
 
 const WERROR = [
-  "/srv/osc/work/trees/osc-core/osc-common/src/main/java/A.java:[3,8] [deprecation] x in Y has been deprecated",
+  "/srv/osc/.osc-kolla/trees/osc-core/osc-common/src/main/java/A.java:[3,8] [deprecation] x in Y has been deprecated",
   "Failed to execute goal …maven-compiler-plugin:3.8.1:compile (default-compile) on project osc-common: Compilation failure",
   "warnings found and -Werror specified",
 ].join("\n");
@@ -117,7 +117,7 @@ export const BUILD_PAGES: ErrorPages<Code> = {
       "Is it the right repository and commit? `source.url`, `source.ref`.",
       "Build it anew: the same command with `--from build`.",
     ],
-    example: errors.badDistribution("/srv/osc/work/trees/osc-core/target/serverUpgradeBundle.zip", [
+    example: errors.badDistribution("/srv/osc/.osc-kolla/trees/osc-core/target/serverUpgradeBundle.zip", [
       "opt/vmidc/bin/launcher.properties is missing",
       '"opt/vmidc/bin/l" is a link',
     ]),

@@ -19,7 +19,7 @@ type Code =
 const FULL_DISK = Object.assign(new Error("ENOSPC: no space left on device, write"), {
   code: "ENOSPC",
   syscall: "write",
-  path: "/srv/osc/work/state/stage-source.json",
+  path: "/srv/osc/.osc-kolla/state/stage-source.json",
 });
 
 /** A stack as node writes it, of nobody's machine. */
@@ -206,7 +206,7 @@ export const RUN_PAGES: ErrorPages<Code> = {
       "To build side by side, give each run both folders: `--work-dir DIR --output-dir DIR`.",
       "A run that was killed holds nobody up. For a holder on another machine (a shared disk) that is gone for good, remove the file `lock.json` of the folder.",
     ],
-    example: errors.locked("/srv/osc/work", "process 4711 on builder since 2026-11-23T02:00:00Z (osc-kolla image)"),
+    example: errors.locked("/srv/osc/.osc-kolla", "process 4711 on builder since 2026-11-23T02:00:00Z (osc-kolla image)"),
     settings: ["lock_timeout", "work_dir", "output_dir"],
     test: [
       "test/integration/interrupted.test.ts",
@@ -233,7 +233,7 @@ export const RUN_PAGES: ErrorPages<Code> = {
       "Look whether the defect is known in the project's issues, and report it with that file where it is not.",
       "Meanwhile the same command with `--force`, or a fresh `--work-dir`, may get by.",
     ],
-    example: errors.defect(crash(), "/srv/osc/work/logs/defect-2026-11-23T02-00-00-000Z-4711.txt"),
+    example: errors.defect(crash(), "/srv/osc/.osc-kolla/logs/defect-2026-11-23T02-00-00-000Z-4711.txt"),
     settings: [],
     test: [
       "test/integration/defect.test.ts",

@@ -39,7 +39,7 @@ export const SOURCE_PAGES: ErrorPages<Code> = {
       URL,
       NO_HOST,
       hintFor(NO_HOST, GIT_HINTS),
-      "/srv/osc/work/logs/2026-11-23T02-00-00-000Z-4711/git.log",
+      "/srv/osc/.osc-kolla/logs/2026-11-23T02-00-00-000Z-4711/git.log",
     ),
     settings: ["source.url", "libraries"],
     test: ["test/integration/source.test.ts", "says that nobody answers at an address"],
