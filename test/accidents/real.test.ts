@@ -2,13 +2,12 @@
 /** SIGKILL in the middle of the real Maven and the real kolla-build, and an engine that really dies under it. */
 import { expect } from "chai";
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { digestsBelow } from "../support/integration-accidents.ts";
 import { Bench, must, ROOT } from "../support/e2e.ts";
-import { isRunning, until } from "../support/integration-waiting.ts";
-import { filesBelow } from "../support/sandbox.ts";
+import { isRunning, processesWith, until } from "../support/integration-waiting.ts";
 
 interface Killed {
   /** the stage from which on everything is done anew */
@@ -40,11 +39,8 @@ describe("the real programs", () => {
   async function finish(): Promise<unknown> {
     await bench.result("image");
     await bench.result("tarball");
-    const files = ["kolla", "tarballs"].flatMap((folder) => filesBelow(bench.path("out", folder)));
-    return files.map((path) => [relative(bench.folder, path), lstatSync(path).isFile() ? digestOf(path) : "folder"]);
+    return ["kolla", "tarballs"].map((folder) => digestsBelow(bench.path("out"), folder));
   }
-
-  const digestOf = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
   /** Starts a whole run, and waits until it says something. */
   async function startUntil({ from, when, after }: Killed) {
@@ -61,17 +57,7 @@ describe("the real programs", () => {
   /** All that carries the mark of the run that holds, or held, the work folder. */
   function startedByHolder(): number[] {
     const { mark } = JSON.parse(readFileSync(bench.path("work", "lock.json"), "utf8")) as { mark: string };
-    const marked = (pid: string) => {
-      const file = `/proc/${pid}/environ`;
-      try {
-        return readFileSync(file, "utf8").includes(mark);
-      } catch {
-        return false;
-      }
-    };
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name) && marked(name))
-      .map(Number);
+    return processesWith(mark);
   }
 
   for (const kill of KILLS) {

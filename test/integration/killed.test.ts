@@ -9,7 +9,7 @@ import type { Result } from "../../src/cli/result.ts";
 import { inOrder } from "../../src/pipeline/advance.ts";
 import { WANTED } from "../../src/stages/commands.ts";
 import { configureFakes, expectDone, expectNothingHalfWritten, useSandbox } from "../support/integration-fakes.ts";
-import { ALL_ACCIDENTS, leftBy, nothingRuns } from "../support/integration-accidents.ts";
+import { ALL_ACCIDENTS, finish, nothingRuns } from "../support/integration-accidents.ts";
 import { killAt, type KillPoint, MOMENTS, type StageTimes } from "../support/integration-killing.ts";
 import { steadyFakes } from "../support/integration-steady.ts";
 
@@ -44,28 +44,18 @@ describe("a run that is killed by SIGKILL", () => {
   const start = (over: Kill["over"], stage: string) =>
     box.start([command(stage), ...(over === "everything" ? ["--force"] : [])]);
 
-  /** Both commands to their end, and what they leave and say. */
-  async function finish(): Promise<{ readonly seconds: ReadonlyMap<string, number>; readonly left: unknown }> {
-    const results = [];
-    for (const args of [
-      ["image", "--json"],
-      ["tarball", "--json"],
-    ]) {
-      const run = await box.run(args);
-      expectDone(run);
-      results.push(JSON.parse(run.stdout) as Result);
-    }
-    const stages = results.flatMap((result) => result.stages).filter(({ status }) => status === "done");
-    const seconds = new Map(stages.map(({ id, seconds }) => [id, seconds]));
-    return { seconds, left: [leftBy(box), results.map((result) => ({ ...result, stages: [] }))] };
-  }
-
-  before("an undisturbed run shows what must come out, and how long each stage takes", async () => {
+  before("an undisturbed run shows how long each stage takes, and what must come out", async () => {
     configureFakes(box);
     steadyFakes(box, true);
-    const { seconds, left } = await finish();
-    times = STAGES.map(({ id, title }) => ({ id, title, seconds: seconds.get(id) ?? 0 }));
-    undisturbed = left;
+    const taken = new Map<string, number>();
+    for (const name of ["image", "tarball"]) {
+      const run = await box.run([name, "--json"]);
+      expectDone(run);
+      const { stages } = JSON.parse(run.stdout) as Result;
+      for (const { id, status, seconds } of stages) if (status === "done") taken.set(id, seconds);
+    }
+    times = STAGES.map(({ id, title }) => ({ id, title, seconds: taken.get(id) ?? 0 }));
+    undisturbed = await finish(box);
   });
 
   for (const kill of kills) {
@@ -73,7 +63,7 @@ describe("a run that is killed by SIGKILL", () => {
       if (kill.over === "nothing") for (const folder of [box.work, box.out]) rmSync(folder, { recursive: true });
       if (await killAt(start(kill.over, kill.stage), kill, times)) inTime++;
       await nothingRuns(box);
-      expect((await finish()).left).to.deep.equal(undisturbed);
+      expect(await finish(box)).to.deep.equal(undisturbed);
       expectNothingHalfWritten(box);
     });
   }

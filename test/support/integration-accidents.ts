@@ -4,18 +4,24 @@ import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import type { Result } from "../../src/cli/result.ts";
 import { expectDone, expectNothingHalfWritten } from "./integration-fakes.ts";
-import { until } from "./integration-waiting.ts";
+import { processesWith, until } from "./integration-waiting.ts";
 import { filesBelow, type Run, type Sandbox } from "./sandbox.ts";
 
 /** The longer lists of accidents are for `make test-accidents`. */
 export const ALL_ACCIDENTS = process.env["ACCIDENTS"] === "all";
 
-/** Both commands to their end, and what they leave. */
+/** Both commands to their end; what they say of their results, and what they leave. */
 export async function finish(box: Sandbox): Promise<unknown> {
-  expectDone(await box.run(["image"]));
-  expectDone(await box.run(["tarball"]));
-  return leftBy(box);
+  const results: object[] = [];
+  for (const command of ["image", "tarball"]) {
+    const run = await box.run([command, "--json"]);
+    expectDone(run);
+    // what was done this time is another matter
+    results.push({ ...(JSON.parse(run.stdout) as Result), stages: [] });
+  }
+  return { results, ...leftBy(box) };
 }
 
 /** A run that an accident met: ended well, or with a failure that is told as what it is and leaves nothing behind. */
@@ -27,33 +33,25 @@ export async function expectClear(box: Sandbox, run: Run, ...codes: number[]): P
   expectNothingHalfWritten(box);
 }
 
-/** The processes of this machine that carry a sandbox's folder in their environment: all that a run there started. */
-function processesOf(box: Sandbox): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, "utf8").includes(box.root);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
-
-/** Waits until nothing runs any more that a run in the sandbox started. */
+/** Waits until nothing runs any more that a run in the sandbox started: all of that has its folder in the environment. */
 export const nothingRuns = (box: Sandbox): Promise<void> =>
-  until("nothing runs that was started there", () => processesOf(box).length === 0);
+  until("nothing runs that was started there", () => processesWith(box.root).length === 0);
 
 /** All that a run leaves and that must not depend on what happened before: paths with digests, and the records. */
-export function leftBy(box: Sandbox): object {
-  const written = ["kolla", "tarballs"].flatMap((folder) => filesBelow(join(box.out, folder)));
-  const files = written.map((path) => {
+const leftBy = (box: Sandbox): object => ({
+  ...digestsBelow(box.out, "kolla"),
+  ...digestsBelow(box.out, "tarballs"),
+  ...recordsOf(box),
+});
+
+/** All that lies below a folder of an output folder: path to mode and sha256. */
+export function digestsBelow(out: string, folder: string): Record<string, string> {
+  const entries = filesBelow(join(out, folder)).map((path) => {
     const stat = lstatSync(path);
     const content = stat.isFile() ? createHash("sha256").update(readFileSync(path)).digest("hex") : "folder";
-    return [relative(box.out, path), `${(stat.mode & 0o7777).toString(8)} ${content}`] as const;
+    return [relative(out, path), `${(stat.mode & 0o7777).toString(8)} ${content}`] as const;
   });
-  return { ...Object.fromEntries(files), ...recordsOf(box) };
+  return Object.fromEntries(entries);
 }
 
 /** The records of finished stages, but for the times and inodes of what they left. */

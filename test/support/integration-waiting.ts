@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Waiting for what other processes do, and looking whether they are gone. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Sandbox } from "./sandbox.ts";
@@ -25,6 +25,19 @@ export function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** The processes of this machine, but for this one, that have a text in their environment. */
+export function processesWith(text: string): number[] {
+  const has = (pid: string): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "utf8").includes(text);
+    } catch {
+      return false;
+    }
+  };
+  const others = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return others.filter(has).map(Number);
 }
 
 /** Lines of sh for a fake: a child of its own, both ids noted, and then waiting, until `go` is there. */
