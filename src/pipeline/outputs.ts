@@ -21,6 +21,7 @@ export async function listNewOutputs(paths: readonly string[]): Promise<OutputLi
     const list = await listOutputs(paths);
     const changes = Object.values(list).flatMap((entry) => (entry === FOLDER ? [] : [changeOf(entry)]));
     const tick = changes.every(({ isWhole }) => isWhole) ? COARSE_TICK : TICK;
+    // a time that is ahead of us is another clock's, or that of one that jumped: what changes gets another one
     const isRacy = changes.some(({ time }) => time > started - tick && time <= started);
     if (!isRacy || left === 0) return list;
     if (tick === COARSE_TICK) await setTimeout(COARSE_TICK);
