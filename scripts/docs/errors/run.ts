@@ -206,7 +206,10 @@ export const RUN_PAGES: ErrorPages<Code> = {
       "To build side by side, give each run both folders: `--work-dir DIR --output-dir DIR`.",
       "A run that was killed holds nobody up. For a holder on another machine (a shared disk) that is gone for good, remove the file `lock.json` of the folder.",
     ],
-    example: errors.locked("/srv/osc/.osc-kolla", "process 4711 on builder since 2026-11-23T02:00:00Z (osc-kolla image)"),
+    example: errors.locked(
+      "/srv/osc/.osc-kolla",
+      "process 4711 on builder since 2026-11-23T02:00:00Z (osc-kolla image)",
+    ),
     settings: ["lock_timeout", "work_dir", "output_dir"],
     test: [
       "test/integration/interrupted.test.ts",
