@@ -16,18 +16,29 @@ export interface BuildOptions {
   readonly color: boolean;
 }
 
+export interface ContextOptions extends BuildOptions {
+  /** a folder; true: the output folder's */
+  readonly dropIn?: string | true;
+}
+
 export interface CleanOptions extends BuildOptions {
   readonly all?: true;
   readonly images?: true;
 }
 
 /** Options that stand for one setting each; kolla's own names where kolla has one. */
-export const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: string])[] = [
+export const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, help: string, isList?: true])[] = [
   ["--source-url <url>", "source.url", "the repository of OSC: a URL or a path"],
   ["--ref <ref>", "source.ref", "branch, tag or commit of OSC"],
   ["--work-dir <dir>", "work_dir", "clones, Maven home, trees, logs, state"],
   ["--output-dir <dir>", "output_dir", "what comes out"],
   ["--lock-timeout <seconds>", "lock_timeout", "how long to wait for another run that holds a folder"],
+  [
+    "--kolla-config <file>",
+    "kolla.config",
+    "your own kolla-build.conf, not kolla's default file; may be repeated",
+    true,
+  ],
   ["--base <distribution>", "kolla.base", "kolla's --base"],
   ["--base-tag <tag>", "kolla.base_tag", "kolla's --base-tag"],
   ["--tag <tag>", "kolla.tag", "kolla's --tag"],
@@ -42,7 +53,10 @@ export function addSettingOptions(command: Command): Command {
   command
     .option("--config <file>", "the settings' file (default: osc-kolla.yaml, where there is one)")
     .option("--set <key=value>", "any setting; may be repeated", collectSetting);
-  for (const [flags, , help] of SETTING_OPTIONS) command.option(flags, help);
+  for (const [flags, , help, isList] of SETTING_OPTIONS) {
+    if (isList === true) command.option(flags, help, collectText);
+    else command.option(flags, help);
+  }
   return command;
 }
 
@@ -65,13 +79,17 @@ function collectSetting(text: string, before: readonly (readonly [string, string
   return [...before, [text.slice(0, at), text.slice(at + 1)] as const];
 }
 
+const collectText = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
 /** [key, text, origin] of every setting that the command line gives. */
 export function settingsOf(options: BuildOptions): (readonly [string, string, string])[] {
-  const given = options as unknown as Readonly<Record<string, string | boolean | undefined>>;
+  const given = options as unknown as Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   const named = SETTING_OPTIONS.flatMap(([flags, key]) => {
     const option = new Option(flags);
     const value = given[option.attributeName()];
-    return value === undefined ? [] : [[key, String(value), String(option.long)] as const];
+    // a list is given as YAML
+    const text = Array.isArray(value) ? JSON.stringify(value) : String(value);
+    return value === undefined ? [] : [[key, text, String(option.long)] as const];
   });
   return [...(options.set ?? []).map(([key, value]) => [key, value, `--set ${key}`] as const), ...named];
 }

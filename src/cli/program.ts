@@ -5,7 +5,13 @@ import type { BuildCommand } from "../stages/commands.ts";
 import { type ExitCode, usage } from "../system/errors.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { Io } from "./io.ts";
-import { addBuildOptions, addSettingOptions, type BuildOptions, type CleanOptions } from "./options.ts";
+import {
+  addBuildOptions,
+  addSettingOptions,
+  type BuildOptions,
+  type CleanOptions,
+  type ContextOptions,
+} from "./options.ts";
 import { settleColor, wantsColor } from "./terminal.ts";
 
 const BUILD_COMMANDS: readonly (readonly [BuildCommand, string, string])[] = [
@@ -13,6 +19,8 @@ const BUILD_COMMANDS: readonly (readonly [BuildCommand, string, string])[] = [
   ["context", "build OSC and write what the stock kolla-build needs", "osc-kolla context --output-dir /srv/osc"],
   ["tarball", "build OSC and pack it for packagers", "osc-kolla tarball --ref master"],
 ];
+
+const DROP_IN = "also write the conf for kolla's drop-in folder, into that folder or (default) into the output folder";
 
 const PASSED_ON = "\nWhat stands after -- goes to kolla-build as it is.\n";
 
@@ -39,9 +47,11 @@ export function makeProgram(
       writeErr: () => undefined,
     });
   for (const [name, description, example] of BUILD_COMMANDS) {
-    addBuildOptions(program.command(name).description(description))
+    const command = addBuildOptions(program.command(name).description(description));
+    if (name === "context") command.option("--drop-in [folder]", DROP_IN);
+    command
       .addHelpText("after", `${name === "tarball" ? "" : PASSED_ON}\nExample:\n  ${example}`)
-      .action(async (options: BuildOptions) => {
+      .action(async (options: ContextOptions) => {
         // before listr2 is loaded, which is below
         settleColor(wantsColor(options.color, io.stderr, io.env), process.env);
         if (name === "tarball" && kollaArguments.length > 0)

@@ -5,6 +5,7 @@ import { build, type BuildResult } from "../stages/build.ts";
 import { builder, type BuilderResult } from "../stages/builder.ts";
 import type { BuildCommand } from "../stages/commands.ts";
 import { context, type ContextResult } from "../stages/context.ts";
+import type { DropIn } from "../stages/drop-in.ts";
 import { distribution, type DistributionResult } from "../stages/distribution.ts";
 import { images, type ImagesResult } from "../stages/images.ts";
 import { libraries, type LibrariesResult } from "../stages/libraries.ts";
@@ -36,6 +37,8 @@ export interface Result {
   readonly results: Results;
   /** the line that runs kolla-build on the context by hand */
   readonly kollaCommand: readonly string[] | undefined;
+  /** the conf for kolla's drop-in folder, where one was asked for */
+  readonly dropIn: DropIn | undefined;
   /** absolute path of this, as a file */
   readonly resultFile: string;
 }
@@ -45,8 +48,7 @@ export function resultOf(
   command: BuildCommand,
   pipeline: Pipeline,
   stages: readonly StageReport[],
-  kollaCommand: readonly string[] | undefined,
-  resultFile: string,
+  more: Pick<Result, "kollaCommand" | "dropIn" | "resultFile">,
 ): Result {
   const results: Results = {
     source: pipeline.resultOf(source) as SourceResult,
@@ -60,5 +62,5 @@ export function resultOf(
     tarball: pipeline.resultOf(tarball) as TarballResult | undefined,
   };
   const tool = { name: "osc-kolla", version: VERSION } as const;
-  return { ok: true, command, version: results.distribution.version, stages, tool, results, kollaCommand, resultFile };
+  return { ok: true, command, version: results.distribution.version, stages, tool, results, ...more };
 }

@@ -29,7 +29,7 @@ function wrap(words: string): string[] {
 }
 
 /** What was made, as pairs, a fact a line; what belongs to the one before has no name. */
-function madeOf({ results, version, resultFile }: Result): string[][] {
+function madeOf({ results, version, dropIn, resultFile }: Result): string[][] {
   const { images, context, tarball } = results;
   return [
     ["version", version],
@@ -39,6 +39,7 @@ function madeOf({ results, version, resultFile }: Result): string[][] {
       ["", id],
     ]),
     ...(context === undefined ? [] : [["context", context.conf]]),
+    ...(dropIn === undefined ? [] : [["drop-in", dropIn.file]]),
     ...(tarball === undefined
       ? []
       : [
@@ -51,7 +52,7 @@ function madeOf({ results, version, resultFile }: Result): string[][] {
 }
 
 /** The one or two commands that people use next. */
-function nextOf({ results, kollaCommand }: Result): string[] {
+function nextOf({ results, kollaCommand, dropIn }: Result): string[] {
   const { images, context, tarball } = results;
   const osc = images?.images.at(-1);
   if (osc !== undefined) {
@@ -60,7 +61,13 @@ function nextOf({ results, kollaCommand }: Result): string[] {
     return [`${host}docker run --rm --network host --tmpfs /tmp ${osc.name}`, `curl --insecure ${STATUS_URL}`];
   }
   // with the operator's own kolla configuration in force
-  if (context !== undefined) return [(kollaCommand ?? []).map(quote).join(" ")];
+  if (context !== undefined) {
+    const put =
+      dropIn === undefined || dropIn.file === dropIn.target
+        ? []
+        : [`install -D -m 644 ${quote(dropIn.file)} ${quote(dropIn.target)}`];
+    return [...put, (kollaCommand ?? []).map(quote).join(" ")];
+  }
   return tarball === undefined ? [] : [`(cd ${quote(dirname(tarball.checksums))} && sha256sum --check SHA256SUMS)`];
 }
 

@@ -157,6 +157,14 @@ export const schema = z.strictObject({
     command: command
       .default("kolla-build")
       .meta({ description: "the kolla-build to run", examples: ["/opt/kolla/bin/kolla-build"] }),
+    config: z
+      .array(kollaPath)
+      .default([])
+      .meta({
+        description:
+          "your own kolla-build.conf, or several: they come before ours, and in the place of kolla's default file (~/.kolla/kolla-build.conf or /etc/kolla/kolla-build.conf), as with kolla's --config-file",
+        examples: [["/srv/kolla/kolla-build.conf"]],
+      }),
     base: distribution.optional().meta({
       description: "kolla's --base; debian where nobody names one, the only one that our templates are for",
       examples: ["debian"],
@@ -171,6 +179,12 @@ export const schema = z.strictObject({
       .boolean()
       .optional()
       .meta({ description: "kolla's --pull: whether the base is pulled anew", examples: [false] }),
+    relocatable: z
+      .boolean()
+      .default(false)
+      .describe(
+        "whether the paths in our kolla-build.conf begin with kolla's $locals_base: the context can be moved then, and kolla-build needs --locals-base with its folder",
+      ),
     buildkit: z
       .boolean()
       .optional()

@@ -26,7 +26,10 @@ export async function rememberNamed(config: Config, env: Environment): Promise<v
   for (const name of variablesOf(repositories)) rememberSecretsIn(env[name] ?? "");
   rememberLogins(env);
   // they remember what they read; what is wrong with a file is told by the stage that needs it
-  await Promise.allSettled([findOperatorSettings(config.maven.settings, env), findOperatorConfiguration(env)]);
+  await Promise.allSettled([
+    findOperatorSettings(config.maven.settings, env),
+    findOperatorConfiguration({ config, env }),
+  ]);
   keepReadable(`${NAMES} ${textsIn(config).map(mask).join(" ")}`);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The command line of kolla-build: what stands in our settings, and nothing that the operator decides. */
+import { dirname } from "node:path";
 import type { Config } from "../config/schema.ts";
-import type { OperatorConfiguration } from "./operator.ts";
+import { type OperatorConfiguration, operatorArguments } from "./operator.ts";
 
 /** What kolla's templates of ours are made for when nobody names a base; kolla's own default is rocky. */
 const DEFAULT_BASE = "debian";
@@ -9,7 +10,8 @@ const DEFAULT_BASE = "debian";
 /**
  * The arguments that name the configuration and select our images.
  *
- * A --config-file switches the operator's own default files off: they come first, ours last.
+ * A --config-file switches the operator's own default files off: they come first, ours last, unless he has it in force
+ * already.
  *
  * @param conf absolute path of our kolla-build.conf
  * @param profile the one that it defines
@@ -31,9 +33,10 @@ export function kollaArguments(
     "--engine": kolla.engine === "docker" ? undefined : kolla.engine,
   };
   return [
-    ...operator.files.flatMap((file) => ["--config-file", file]),
-    ...operator.folders.flatMap((folder) => ["--config-dir", folder]),
-    ...["--config-file", conf],
+    ...operatorArguments(operator),
+    // twice, its override would define each of its blocks twice
+    ...(operator.ours.some(({ override }) => dirname(override) === dirname(conf)) ? [] : ["--config-file", conf]),
+    ...(kolla.relocatable ? ["--locals-base", dirname(conf)] : []),
     ...["--profile", profile],
     ...Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
     ...kolla.template_override.flatMap((file) => ["--template-override", file]),

@@ -9,7 +9,7 @@ import type { ProgramLog } from "../system/log.ts";
 import { type ProcessRequest, type ProcessResult, runProcess, wasKilled } from "../system/process.ts";
 import { failureLines } from "./failure.ts";
 import { KOLLA_HINTS } from "./hints.ts";
-import { hasImage, progressOf, readSummary } from "./output.ts";
+import { hasImage, progressOf, readSummary, type Summary } from "./output.ts";
 import type { KollaProgram } from "./program.ts";
 
 export interface KollaRun {
@@ -77,9 +77,10 @@ export const knowsBuildkit = ({ major }: KollaProgram): boolean => major >= FIRS
  * Runs kolla-build. Its exit code alone says little: a pattern that matches nothing ends with 0. What counts is that
  * the image stands in the summary.
  *
+ * @returns what it says it did
  * @throws KOLLA_FAILED (exit 7) with the lines of the image that failed
  */
-export async function runKolla(run: KollaRun): Promise<void> {
+export async function runKolla(run: KollaRun): Promise<Summary> {
   const { kolla, log } = run;
   const summaryFile = summaryOf(run.workDir);
   const raw = rawLogsOf(run.workDir);
@@ -99,7 +100,7 @@ export async function runKolla(run: KollaRun): Promise<void> {
     },
   });
   const summary = await readSummary(summaryFile);
-  if (result.exitCode === 0 && hasImage(summary, run.image)) return;
+  if (result.exitCode === 0 && summary !== undefined && hasImage(summary, run.image)) return summary;
   const words = await failureLines(run.logs, result.tail);
   const seemed = [
     ...(result.exitCode === 0 ? [`kolla-build ended well, but without building ${run.image}`] : []),

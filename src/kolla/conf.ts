@@ -10,6 +10,9 @@ export type Conf = Readonly<Record<string, Readonly<Record<string, string | read
  */
 const UNHOLDABLE = /[\r\n]|\$[\w{$]|\\\$/;
 
+/** What kolla-build is told with --locals-base; the one name that we have it fill in. */
+export const LOCALS_BASE = "$locals_base";
+
 /** At an end of a value: quotes, and what Python's str.strip() takes for space (more than \s has). */
 // eslint-disable-next-line no-control-regex -- Python strips them
 const EDGE = /^["'\s\u001c-\u001f\u0085]|["'\s\u001c-\u001f\u0085]$/;
@@ -31,13 +34,19 @@ export function renderConf(conf: Conf, comment: string): string {
 }
 
 function escapeValue(value: string): string {
-  if (UNHOLDABLE.test(value)) throw new Error(`kolla-build.conf cannot hold ${JSON.stringify(value)}`);
+  const literal = value.startsWith(`${LOCALS_BASE}/`) ? value.slice(LOCALS_BASE.length) : value;
+  if (UNHOLDABLE.test(literal)) throw new Error(`kolla-build.conf cannot hold ${JSON.stringify(value)}`);
   return EDGE.test(value) ? `"${value}"` : value;
 }
 
+/** How every kolla-build.conf of ours begins, whatever it says then. */
+const OURS = "# Written by osc-kolla";
+
+export const isOurConf = (content: string): boolean => content.startsWith(OURS);
+
 /**
- * The last value that an option has in the [DEFAULT] section of a file; dashes and underscores are the same.
- * Continuation lines do not matter for what is asked here (base).
+ * The last value that an option has in the [DEFAULT] section of a file; dashes and underscores are the same,
+ * and matched quotes around a value are no part of it. Continuation lines do not matter for what is asked here.
  */
 export function defaultOption(content: string, option: string): string | undefined {
   let section = "DEFAULT";
@@ -46,7 +55,7 @@ export function defaultOption(content: string, option: string): string | undefin
     const header = /^\[(.+)\]\s*$/.exec(line)?.[1];
     if (header !== undefined) section = header;
     const [, name, value] = /^([\w-]+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];
-    if (section === "DEFAULT" && name?.replaceAll("-", "_") === option) found = value;
+    if (section === "DEFAULT" && name?.replaceAll("-", "_") === option) found = value?.replace(/^(["'])(.*)\1$/s, "$2");
   }
   return found;
 }

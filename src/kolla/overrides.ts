@@ -6,12 +6,24 @@ export interface PayloadArchive {
   readonly file: string;
 }
 
+/** Under this prefix an image tells what it was made of; kolla's own labels (org.opencontainers.image.…) are of kolla. */
+const PREFIX = "org.opensecuritycontroller.";
+
 /** The label by which an image tells which payload it carries: the sha256 of the list of its files. */
-export const PAYLOAD_LABEL = "org.opensecuritycontroller.payload";
+export const PAYLOAD_LABEL = `${PREFIX}payload`;
+
+/** A label's name, and what it says; an image inherits those of the one below it. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** What images are labelled with, by names without our prefix; what is undefined is left out. */
+export const labelsOf = (facts: Readonly<Record<string, string | undefined>>): Labels =>
+  Object.fromEntries(
+    Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [[`${PREFIX}${name}`, value]])),
+  );
 
 /**
- * The override: an ADD for each archive, by a name that no other content ever has, and the digest of the manifest that
- * osc-base checks in the end.
+ * The override: an ADD for each archive, by a name that no other content ever has, the labels behind them (another label
+ * leaves the layers before it as they are), and the digest of the manifest that osc-base checks in the end.
  *
  * kolla joins all overrides to one template: from the second on it deletes every line that matches an extends tag, and
  * puts no newline between files. So that word stands on the first line only, and the file ends with a newline.
@@ -21,15 +33,24 @@ export const PAYLOAD_LABEL = "org.opensecuritycontroller.payload";
 export function renderOverride(
   archives: readonly PayloadArchive[],
   manifest: { readonly path: string; readonly sha256: string },
+  labels: Labels,
 ): string {
   return [
     "{% extends parent_template %}",
     "{# written by osc-kolla: the distribution of OSC, from the layer that changes least to the one that changes most #}",
     "{% block osc_base_payload %}",
     ...archives.map(({ file }) => `ADD ${file} /`),
-    `LABEL ${PAYLOAD_LABEL}="${manifest.sha256}"`,
+    ...Object.entries(labels).map(([name, value]) => `LABEL ${name}="${labelValue(value)}"`),
     `RUN echo "${manifest.sha256}  ${manifest.path}" | sha256sum -c --quiet -`,
     "{% endblock %}",
     "",
   ].join("\n");
+}
+
+/** A value that neither Jinja nor the Dockerfile takes for anything else; control characters become question marks. */
+function labelValue(value: string): string {
+  return value
+    .replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, "?")
+    .replaceAll(/[\\"$]/g, "\\$&")
+    .replaceAll("{", "{{ '{' }}");
 }

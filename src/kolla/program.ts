@@ -60,10 +60,10 @@ export async function findKolla({ config, env, cwd, signal, remember }: FindCont
  * @throws MISSING (exit 3)
  */
 export async function requireSdk(
-  { file }: KollaProgram,
+  kolla: KollaProgram,
   { config, env, signal }: FindContext,
 ): Promise<string | undefined> {
-  const python = await interpreterOf(file);
+  const python = await interpreterOf(kolla);
   if (python === undefined) return undefined;
   const sdk = config.kolla.engine;
   const args = ["-c", `import ${sdk}; print(getattr(${sdk}, "__version__", ""))`];
@@ -84,8 +84,8 @@ export async function requireSdk(
   );
 }
 
-/** The interpreter that a script names in its first line, where that is a Python. */
-async function interpreterOf(file: string): Promise<string | undefined> {
+/** The interpreter that kolla-build names in its first line, where that is a Python. */
+export async function interpreterOf({ file }: Pick<KollaProgram, "file">): Promise<string | undefined> {
   const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);

@@ -25,6 +25,8 @@ export interface Paths {
   readonly kollaWork: string;
   /** conf, templates and overrides for kolla-build */
   readonly kolla: string;
+  /** the conf that is meant for kolla's own drop-in folder */
+  readonly dropIns: string;
   readonly tarballs: string;
   readonly resultFile: string;
 }
@@ -45,6 +47,7 @@ export function pathsOf(config: Pick<Config, "work_dir" | "output_dir">): Paths 
     buildContainer: join(workDir, "build-container"),
     kollaWork: join(workDir, "kolla-work"),
     kolla: join(outputDir, "kolla"),
+    dropIns: join(outputDir, "kolla-build.conf.d"),
     tarballs: join(outputDir, "tarballs"),
     resultFile: join(outputDir, "result.json"),
   };

@@ -97,7 +97,8 @@ export async function makeBuildContainer(context: RunContext): Promise<BuildCont
   const { buildContainer: folder, mavenHome } = context.paths;
   await replace(folder, async (temporary) => {
     await copyTemplates(TARGET.images, join(temporary, "docker"));
-    const conf = profileConf(TARGET, folder, "Written by osc-kolla for its build container.");
+    const place = context.config.kolla.relocatable ? undefined : folder;
+    const conf = profileConf(TARGET, place, "Written by osc-kolla for its build container.");
     await fsExtra.writeFile(join(temporary, "kolla-build.conf"), conf);
   });
   const log = context.log.program("kolla-build-osc-build");

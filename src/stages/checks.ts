@@ -2,13 +2,16 @@
 /** What the stages need of the machine. The builder's check, which chooses, is in builder.ts. */
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
+import { dirname } from "node:path";
 import fsExtra from "fs-extra";
 import { findEngine, requireEngine } from "../engine/endpoint.ts";
 import { findBuildx } from "../engine/images.ts";
 import { findStorage, type Storage } from "../engine/storage.ts";
 import { gitVersion } from "../git/client.ts";
 import { knowsBuildkit } from "../kolla/build.ts";
+import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { findKolla, requireSdk } from "../kolla/program.ts";
+import { requireReadable } from "../kolla/readable.ts";
 import { findOperatorSettings } from "../maven/operator.ts";
 import { LEAST_ROOM, ROOM } from "../osc/space.ts";
 import { type Check, defineCheck, type Warning } from "../pipeline/check.ts";
@@ -49,6 +52,21 @@ const kollaCheck = defineCheck("kolla", "kolla", async (context) => {
   const sdk = await requireSdk(kolla, context);
   const beside = sdk === undefined ? "" : `, with the ${context.config.kolla.engine} SDK ${sdk}`;
   return `kolla-build ${kolla.version} (${kolla.file})${beside}`;
+});
+
+const operatorCheck = defineCheck("kolla-configuration", "kolla's configuration", async (context) => {
+  const operator = await findOperatorConfiguration(context);
+  const others = operator.ours.filter(({ override }) => dirname(override) !== context.paths.kolla);
+  if (others.length > 0) {
+    throw badConfiguration(
+      others.map(({ file, override }) => `${file}: it gives kolla-build the context in ${dirname(override)}, too`),
+      "An image takes one payload: remove that file, or build into the folder that it names (--output-dir).",
+    );
+  }
+  const kolla = await untilToldElsewhere(findKolla(context));
+  if (kolla !== undefined) await requireReadable(kolla, operator, context);
+  const found = [...operator.files, ...operator.folders];
+  return found.length === 0 ? "none of yours" : found.join(", ");
 });
 
 const engineCheck = defineCheck("engine", "container engine", async (context) => {
@@ -111,7 +129,7 @@ export async function untilToldElsewhere<T>(finding: Promise<T>): Promise<T | un
 }
 
 /** What kolla-build needs. */
-export const KOLLA_CHECKS: readonly Check[] = [kollaCheck, overridesCheck, engineCheck, buildkitCheck];
+export const KOLLA_CHECKS: readonly Check[] = [kollaCheck, operatorCheck, overridesCheck, engineCheck, buildkitCheck];
 
 export const workFolderCheck = defineCheck("work-folder", "work folder", async ({ paths: { workDir } }) => {
   await requireWorkFolder(workDir);

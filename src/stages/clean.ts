@@ -14,6 +14,7 @@ import { forgetWorkFolder, isOwn } from "../system/work-folder.ts";
 import type { BuildResult } from "./build.ts";
 import type { BuilderResult } from "./builder.ts";
 import { COMMENT } from "./context.ts";
+import { findDropIn } from "./drop-in.ts";
 import type { ImagesResult } from "./images.ts";
 import { OSC_CLONE } from "./source.ts";
 
@@ -53,7 +54,9 @@ export async function everything({ paths }: StageContext): Promise<Removable[]> 
   const work = [paths.clones, paths.trees, paths.mavenHome, paths.plugins, paths.distribution, paths.buildContainer];
   const packed = (await entriesOf(tarballs)).filter((name) => /^(osc-.*\.tar\.gz|SHA256SUMS)$/.test(name));
   const isContextOurs = await isOwn(kolla, { file: "kolla-build.conf", begins: `# ${COMMENT}` });
-  const outputs = [...(isContextOurs ? [kolla] : []), ...packed.map((name) => join(tarballs, name)), resultFile];
+  const dropIn = await findDropIn(paths.dropIns);
+  const contexts = [...(isContextOurs ? [kolla] : []), ...(dropIn === undefined ? [] : [dropIn])];
+  const outputs = [...contexts, ...packed.map((name) => join(tarballs, name)), resultFile];
   const found = await Promise.all([
     ...[...work, paths.kollaWork, paths.logs].map((path) => removable("work folder", path)),
     ...outputs.map((path) => removable("output", path)),

@@ -6,15 +6,17 @@ import fsExtra from "fs-extra";
 import { checksumList, payloadEntries, type PayloadFile } from "../archive/payload.ts";
 import type { TarEntry } from "../archive/tar.ts";
 import { writeBytes } from "../archive/write.ts";
-import { renderOverride } from "../kolla/overrides.ts";
+import { type Labels, labelsOf, renderOverride } from "../kolla/overrides.ts";
 import { layerOf, LAYERS, MANIFEST } from "../osc/layers.ts";
 import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import { replace, temporaryPath } from "../system/files.ts";
 import { bytesOf } from "../system/units.ts";
 import { requireOwn } from "../system/work-folder.ts";
+import { build, type BuildResult } from "./build.ts";
 import { outputFolderCheck } from "./checks.ts";
-import { distribution, readInventory } from "./distribution.ts";
+import { distribution, type DistributionResult, readInventory } from "./distribution.ts";
+import { source, type SourceResult } from "./source.ts";
 import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
 
 interface ContextArchive {
@@ -32,8 +34,8 @@ export interface ContextResult {
   readonly archives: readonly ContextArchive[];
   /** of all that enters the images, in hex; where the context lies does not matter */
   readonly digest: string;
-  /** of the list of the payload's files, in hex; the images carry it as a label */
-  readonly payload: string;
+  /** what the images tell of themselves */
+  readonly labels: Labels;
 }
 
 /** The profile that our kolla-build.conf defines. */
@@ -48,7 +50,8 @@ export const COMMENT = "Written by osc-kolla: give it to kolla-build with --conf
 /** Where our kolla-build.conf will lie. */
 export const confOf = ({ paths }: Pick<StageContext, "paths">): string => join(paths.kolla, "kolla-build.conf");
 
-const OVERRIDE = "template-overrides.j2";
+/** The override's name beside our conf. */
+export const OVERRIDE = "template-overrides.j2";
 
 /** One time for all entries of all builds: with the commit's, every commit would change every layer. */
 const ENTRY_TIME = Date.UTC(1980, 0, 1) / 1000;
@@ -56,23 +59,26 @@ const ENTRY_TIME = Date.UTC(1980, 0, 1) / 1000;
 export const context = defineStage({
   id: "context",
   title: "Write the context for kolla-build",
-  needs: { distribution },
+  // the distribution first: the order in which the stages run is this one
+  needs: { distribution, build, source },
   checks: [outputFolderCheck],
 
-  inspect: async ({ distribution: tree }, { paths }: StageContext): Promise<Parts> => ({
-    distribution: tree.digest,
+  inspect: async (inputs, { config, paths }: StageContext): Promise<Parts> => ({
+    distribution: inputs.distribution.digest,
+    labels: labelsOf(factsOf(inputs)),
     templates: await templatesDigest(IMAGES),
     folder: paths.kolla,
+    relocatable: config.kolla.relocatable,
   }),
 
   outputs: (_: ContextResult, { paths }) => [paths.kolla],
 
-  async run({ distribution: tree }, stageContext): Promise<ContextResult> {
-    const files = await readInventory(tree.inventory);
+  async run(inputs, stageContext): Promise<ContextResult> {
+    const files = await readInventory(inputs.distribution.inventory);
     const { kolla } = stageContext.paths;
     await requireOwn(kolla, { file: "kolla-build.conf", begins: `# ${COMMENT}` });
     try {
-      return await replace(kolla, (temporary) => writeContext(temporary, kolla, files, tree.root, stageContext));
+      return await replace(kolla, (temporary) => writeContext(temporary, files, inputs, stageContext));
     } catch (thrown) {
       stageContext.signal.throwIfAborted();
       throw stagingFailed(`writing ${kolla}`, messageOf(thrown));
@@ -80,30 +86,54 @@ export const context = defineStage({
   },
 });
 
-/** Writes into `folder` what will lie at `final`. */
+interface Inputs {
+  readonly source: SourceResult;
+  readonly build: BuildResult;
+  readonly distribution: DistributionResult;
+}
+
+/** What the images were made of, without a word about this machine: the same input, the same labels. */
+function factsOf({ source: osc, build: built, distribution: tree }: Inputs): Record<string, string | undefined> {
+  const patches = built.patches.map(({ name, sha256 }) => `${name} sha256:${sha256}`);
+  // a path would mean nothing to others
+  const isAddress = /^([a-z][a-z0-9+.-]*:\/\/(?!\/)|[^/:]+:)/.test(osc.url);
+  return {
+    revision: osc.commit,
+    version: tree.version,
+    source: isAddress ? osc.url.replace(/\/\/[^/@]*@/, "//") : undefined,
+    patches: patches.length === 0 ? undefined : patches.join(", "),
+  };
+}
+
+/** Writes into `folder` what will lie in the output folder. */
 async function writeContext(
   folder: string,
-  final: string,
   files: readonly PayloadFile[],
-  root: string,
+  inputs: Inputs,
   runContext: RunContext,
 ): Promise<ContextResult> {
   const docker = join(folder, "docker");
   await copyTemplates(IMAGES, docker);
 
   const manifest = Buffer.from(checksumList(files));
+  const { root } = inputs.distribution;
   const archives = await writeArchives(join(docker, "osc-base"), files, root, manifest, runContext);
-  const manifestDigest = createHash("sha256").update(manifest).digest("hex");
-  const override = renderOverride(archives, { path: `/${MANIFEST}`, sha256: manifestDigest });
-  await fsExtra.writeFile(join(folder, OVERRIDE), override);
-
-  const conf = profileConf({ profile: PROFILE, images: IMAGES }, final, COMMENT, OVERRIDE);
-  await fsExtra.writeFile(join(folder, "kolla-build.conf"), conf);
+  const payload = createHash("sha256").update(manifest).digest("hex");
+  const listed = { path: `/${MANIFEST}`, sha256: payload };
+  const facts = { ...factsOf(inputs), payload };
   const digest = createHash("sha256")
     .update(await templatesDigest(IMAGES))
-    .update(override)
+    .update(renderOverride(archives, listed, labelsOf(facts)))
     .digest("hex");
-  return { conf: join(final, "kolla-build.conf"), archives, digest, payload: manifestDigest };
+  const labels = labelsOf({ ...facts, context: digest });
+  const override = renderOverride(archives, listed, labels);
+  await fsExtra.writeFile(join(folder, OVERRIDE), override);
+
+  const { kolla } = runContext.paths;
+  const place = runContext.config.kolla.relocatable ? undefined : kolla;
+  const conf = profileConf({ profile: PROFILE, images: IMAGES }, place, COMMENT, OVERRIDE);
+  await fsExtra.writeFile(join(folder, "kolla-build.conf"), conf);
+  return { conf: join(kolla, "kolla-build.conf"), archives, digest, labels };
 }
 
 /** One archive for each layer, rooted at / so that the layer's digest depends on nothing but its content. */

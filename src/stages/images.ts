@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Has the stock kolla-build make osc-base and osc, and makes sure that they carry what was built. */
+import { dirname, join } from "node:path";
+import { findEngine } from "../engine/endpoint.ts";
+import { type ImageInfo, removeImage } from "../engine/images.ts";
 import { kollaArguments } from "../kolla/arguments.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
-import { PAYLOAD_LABEL } from "../kolla/overrides.ts";
 import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { kollaFailed } from "../system/errors.ts";
 import { KOLLA_CHECKS } from "./checks.ts";
-import { confOf, context as kollaContext, type ContextResult, IMAGES, PROFILE } from "./context.ts";
+import { confOf, context as kollaContext, type ContextResult, IMAGES, OVERRIDE, PROFILE } from "./context.ts";
 import { buildImages, findImageChange, kollaCommands, type KollaImages, kollaParts, type Target } from "./kolla.ts";
 
 export type ImagesResult = KollaImages;
@@ -33,31 +35,74 @@ export const images = defineStage({
 
   async run({ context: written }, context: RunContext): Promise<ImagesResult> {
     const log = context.log.program("kolla-build");
-    const built = await buildImages(TARGET, written.conf, log, context);
-    for (const image of built.images) {
-      // kolla skips an image that is there when it is told to, and calls it well
-      if (image.labels[PAYLOAD_LABEL] === written.payload) continue;
-      throw kollaFailed(
-        `${image.name} carries another payload than the one that was to be built`,
-        OLD_IMAGE_HINT,
-        log.path,
-      );
-    }
-    return built;
+    const first = await buildImages(TARGET, written.conf, log, context);
+    const built = (await forgetSkipped(first, written, context))
+      ? await buildImages(TARGET, written.conf, log, context)
+      : first;
+    const [image] = staleOf(built, written);
+    if (image === undefined) return built;
+    throw kollaFailed(
+      `${image.name} carries another payload than the one that was to be built, or says so: ${differences(image, written)}`,
+      OLD_IMAGE_HINT,
+      log.path,
+    );
   },
 });
 
 const OLD_IMAGE_HINT =
-  "Is --skip-existing in force (behind --, or in your kolla-build.conf)? Use another tag, or remove the image.";
+  "Does an override of yours set labels of ours, or does another builder answer from its cache? `-- --nocache` builds without one.";
 
-/** The line with which a person runs kolla-build on what the context stage wrote. */
-export async function kollaCommandLine(written: ContextResult, context: StageContext): Promise<readonly string[]> {
-  const { config, env } = context;
-  const operator = await findOperatorConfiguration(env);
+/** The images that say that they were made of something else. */
+const staleOf = ({ images: all }: KollaImages, written: ContextResult): ImageInfo[] =>
+  all.filter((image) => differences(image, written) !== "");
+
+const differences = ({ labels }: ImageInfo, written: ContextResult): string =>
+  Object.entries(written.labels)
+    .filter(([name, value]) => labels[name] !== value)
+    .map(([name]) => `${name} is ${labels[name] ?? "not there"}`)
+    .join(", ");
+
+/**
+ * Told to leave what is there, kolla calls an image of another build well. Such ones lose their name, so that kolla makes
+ * them.
+ *
+ * @returns whether there were any
+ * @throws IMAGE_IN_USE (exit 7)
+ */
+async function forgetSkipped(built: KollaImages, written: ContextResult, context: RunContext): Promise<boolean> {
+  // the last one first: it stands on the others
+  const stale = staleOf(built, written).reverse();
+  if (stale.length === 0 || built.skipped.length === 0) return false;
+  const engine = await findEngine(context);
+  for (const { name } of stale) {
+    context.warn(`${name} was there of another build, and --skip-existing would have kept it: it is built anew`);
+    await removeImage(engine, name);
+  }
+  return true;
+}
+
+/**
+ * The line with which a person runs kolla-build on what the context stage wrote.
+ *
+ * @param isDropIn whether our conf lies in a drop-in folder: kolla-build finds it and the default files by itself then
+ */
+export async function kollaCommandLine(
+  { conf }: ContextResult,
+  isDropIn: boolean,
+  context: StageContext,
+): Promise<readonly string[]> {
+  const { config } = context;
+  const operator = await findOperatorConfiguration(context);
+  const inForce = {
+    ...operator,
+    files: config.kolla.config,
+    folders: [],
+    ours: [{ file: "", override: join(dirname(conf), OVERRIDE) }],
+  };
   return [
     ...withEngine(config),
     config.kolla.command,
-    ...kollaArguments(config, operator, written.conf, PROFILE),
+    ...kollaArguments(config, isDropIn ? inForce : operator, conf, PROFILE),
     ...context.kollaArguments,
   ];
 }

@@ -37,13 +37,15 @@ export interface KollaImages {
   /** the engine's address, as in DOCKER_HOST; null: the client's default */
   readonly endpoint: string | null;
   readonly images: readonly ImageInfo[];
+  /** those of them that were there, and that kolla was told to leave (--skip-existing) */
+  readonly skipped: readonly string[];
 }
 
 /** What images depend on beside their templates and contents. */
 export async function kollaParts(target: Target, conf: string, context: StageContext): Promise<Parts> {
-  const { config, env } = context;
+  const { config } = context;
   const kolla = await findKolla(context);
-  const operator = await findOperatorConfiguration(env);
+  const operator = await findOperatorConfiguration(context);
   const engine = await findEngine(context);
   return {
     kolla: kolla.version,
@@ -90,7 +92,7 @@ export async function buildImages(
   // a fresh one each time: kolla keeps old files in one that it finds
   const workDir = join(paths.kollaWork, randomBytes(6).toString("hex"));
   await fsExtra.emptyDir(paths.kollaWork);
-  await runKolla({
+  const summary = await runKolla({
     ...(await lineFor(target, conf, engine, context)),
     kolla,
     image: String(target.images.at(-1)),
@@ -106,7 +108,8 @@ export async function buildImages(
   const names = await builtNames(target, workDir, log);
   await fsExtra.remove(paths.kollaWork);
   const images = await Promise.all(names.map((name) => requireImage(name, engine, log)));
-  return { kolla: kolla.version, buildkit, endpoint: engine.endpoint ?? null, images };
+  const skipped = (summary.skipped ?? []).map(({ name }) => name).filter((name) => target.images.includes(name));
+  return { kolla: kolla.version, buildkit, endpoint: engine.endpoint ?? null, images, skipped };
 }
 
 /** What selects configuration and images, and what a person gives to kolla-build. */
@@ -114,9 +117,10 @@ async function lineFor(
   target: Target,
   conf: string,
   engine: Engine,
-  { config, env, kollaArguments: given, offline }: StageContext,
+  context: StageContext,
 ): Promise<Pick<KollaLine, "args" | "given">> {
-  const operator = await findOperatorConfiguration(env);
+  const { config, kollaArguments: given, offline } = context;
+  const operator = await findOperatorConfiguration(context);
   const podman =
     engine.kind === "podman" && engine.endpoint !== undefined ? ["--podman_base_url", engine.endpoint] : [];
   return {

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fsExtra from "fs-extra";
-import { renderConf } from "../kolla/conf.ts";
+import { LOCALS_BASE, renderConf } from "../kolla/conf.ts";
 import { TEMPLATES } from "../system/package.ts";
 
 /** Macros that the templates import; it lies beside kolla's own macros.j2. */
@@ -34,19 +34,20 @@ export async function copyTemplates(images: readonly string[], dockerDir: string
  * A kolla-build.conf that adds a docker_dir, and a profile of its own for the images in it.
  *
  * @param folder where conf and docker_dir (`docker`) will lie; absolute: kolla-build takes relative paths from its
- *   working directory
+ *   working directory. Undefined: wherever --locals-base says
  * @param override the template override's name in that folder; undefined: none
  */
 export function profileConf(
   { profile, images }: { readonly profile: string; readonly images: readonly string[] },
-  folder: string,
+  folder: string | undefined,
   comment: string,
   override?: string,
 ): string {
-  const overrides = override === undefined ? {} : { template_override: join(folder, override) };
+  const place = folder ?? LOCALS_BASE;
+  const overrides = override === undefined ? {} : { template_override: join(place, override) };
   return renderConf(
     {
-      DEFAULT: { docker_dir: join(folder, "docker"), ...overrides },
+      DEFAULT: { docker_dir: join(place, "docker"), ...overrides },
       profiles: { [profile]: images.map((image) => `^${image}$`).join(",") },
     },
     comment,

@@ -13,25 +13,28 @@ export function usage(cause: string): OscKollaError {
   });
 }
 
-/** Settings are wrong; `faults` has one line each. */
-export function badConfiguration(faults: readonly string[]): OscKollaError {
+/** Settings, or files that they name, are wrong; `faults` has one line each. */
+export function badConfiguration(faults: readonly string[], hint = SETTINGS_HINT): OscKollaError {
   return new OscKollaError({
     code: "BAD_CONFIGURATION",
     exitCode: EXIT.usage,
     what: "reading the settings",
     cause: faults.join("\n"),
-    hint: "docs/settings.md tells what each setting takes; `osc-kolla config init FILE` writes a file that does.",
+    hint,
   });
 }
 
+const SETTINGS_HINT =
+  "docs/settings.md tells what each setting takes; `osc-kolla config init FILE` writes a file that does.";
+
 /** A file that would be written is there already. */
-export function fileExists(file: string): OscKollaError {
+export function fileExists(file: string, hint = "Name another file, or replace this one with --force."): OscKollaError {
   return new OscKollaError({
     code: "FILE_EXISTS",
     exitCode: EXIT.usage,
     what: `writing ${file}`,
     cause: "there is something of that name",
-    hint: "Name another file, or replace this one with --force.",
+    hint,
   });
 }
 

@@ -8,7 +8,7 @@ import fsExtra from "fs-extra";
 import { type Config, schema } from "../../src/config/schema.ts";
 import { kollaArguments } from "../../src/kolla/arguments.ts";
 import { renderConf } from "../../src/kolla/conf.ts";
-import { renderOverride } from "../../src/kolla/overrides.ts";
+import { labelsOf, renderOverride } from "../../src/kolla/overrides.ts";
 import { settingsXml } from "../../src/maven/settings.ts";
 import { IMAGES, PROFILE } from "../../src/stages/context.ts";
 import { copyTemplates, profileConf } from "../../src/stages/templates.ts";
@@ -16,7 +16,7 @@ import { Bench, must, pythonOf } from "../support/e2e.ts";
 import { oddPath, oddText } from "../support/odd-values.ts";
 import { configWith } from "../support/unit-config.ts";
 
-const OPERATOR = { files: [], folders: [], base: undefined, digest: "" };
+const OPERATOR = { files: [], folders: [], base: undefined, ours: [], digest: "" };
 const OPTIONS = [
   "base",
   "base_tag",
@@ -179,7 +179,10 @@ describe("what people give", () => {
     await copyTemplates(IMAGES, join(out, "docker"));
     const ours = join(out, "template-overrides.j2");
     const sha256 = "0".repeat(64);
-    await writeFile(ours, renderOverride([{ file: "osc-web-1.tar" }], { path: "/opt/vmidc/payload.sha256", sha256 }));
+    const odd = `{{ 7*7 }} {% extends x %} {# "y" #} ü 'z' %`;
+    const labels = labelsOf({ payload: sha256, patches: odd });
+    const listed = { path: "/opt/vmidc/payload.sha256", sha256 };
+    await writeFile(ours, renderOverride([{ file: "osc-web-1.tar" }], listed, labels));
     const theirs = join(out, "a, b='c' {{ d }}.j2");
     await writeFile(theirs, "{% extends parent_template %}\n{% block osc_footer %}\nLABEL theirs=1\n{% endblock %}\n");
     const conf = join(out, "kolla-build.conf");
@@ -211,6 +214,7 @@ describe("what people give", () => {
     expect(base.split("\n")).to.include.members([
       "ADD osc-web-1.tar /",
       `LABEL org.opensecuritycontroller.payload="${sha256}"`,
+      `LABEL org.opensecuritycontroller.patches="${odd.replaceAll('"', String.raw`\"`)}"`,
     ]);
   });
 });

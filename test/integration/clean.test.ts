@@ -88,7 +88,7 @@ describe("osc-kolla clean", () => {
     await clean("--images");
     expect(removedImages()).to.deep.equal(["kolla/osc:1", "kolla/osc-base:1", "sha256:old"]);
     box.forgetCalls();
-    box.write("images/osc", "sha256:somebody-elses payload\n");
+    box.write("images/osc", "sha256:somebody-elses {}\n");
     await clean("--images");
     expect(removedImages()).to.deep.equal(["kolla/osc-base:1", "sha256:old"]);
   });

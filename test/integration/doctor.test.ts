@@ -10,6 +10,7 @@ import {
   expectFailure,
   fakeDocker,
   fakeKolla,
+  READS_CONFIGURATION,
   fakeMaven,
   useSandbox,
 } from "../support/integration-fakes.ts";
@@ -131,7 +132,7 @@ describe("doctor", () => {
 
   it("without the SDK of the engine: says which Python needs it", async () => {
     const sdk = { "'-c import docker; '*": "echo \"No module named 'docker'\" >&2\nexit 1" };
-    box.fake("python3", { ...sdk, [`'${box.bin}/kolla-build '*`]: `exec /bin/sh "$@"` });
+    box.fake("python3", { ...READS_CONFIGURATION, ...sdk, [`'${box.bin}/kolla-build '*`]: `exec /bin/sh "$@"` });
     fakeKolla(box, undefined, join(box.bin, "python3"));
     const { of, bad } = await report(box);
     expect(bad).to.deep.equal(["kolla"]);

@@ -9,6 +9,7 @@ import {
   expectFailure,
   expectNothingHalfWritten,
   fakeKolla,
+  READS_CONFIGURATION,
   fakeMaven,
   kollaBuilds,
   mavenBuilds,
@@ -148,6 +149,7 @@ describe("when kolla's Python has no SDK of the engine", () => {
     configureFakes(box);
     const python = (sdk: string) =>
       box.fake("python3", {
+        ...READS_CONFIGURATION,
         "'-c import docker; '*": sdk,
         [`'${box.bin}/kolla-build '*`]: `exec /bin/sh "$@"`,
       });

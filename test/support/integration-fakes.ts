@@ -117,11 +117,15 @@ export function kollaSucceeds(box: Sandbox, summary: object = { built: names("ba
     `echo 'FROM ${IMAGES[0]}' >"$work/docker/osc/Dockerfile"`,
     `echo '${JSON.stringify(summary)}' >"$summary"`,
     `calls=$(wc -l <'${join(box.root, "calls", "kolla-build")}')`,
-    // as the override of our conf, the last one, has it
-    `for word in "$@"; do [ "$before" != --config-file ] || conf=$word; before=$word; done`,
+    // as the override of our conf, the last one, has it; without one there, that of our drop-in
+    "conf=$HOME/.kolla/kolla-build.conf.d/osc-kolla.conf",
+    `for word in "$@"; do`,
+    `  if [ "$before" = --config-file ] && grep -q ^template_override "$word"; then conf=$word; fi`,
+    "  before=$word",
+    "done",
     `override=$(sed -n 's/^template_override = //p' "$conf")`,
-    `payload=$(sed -n 's/^LABEL org.opensecuritycontroller.payload="\\(.*\\)"$/\\1/p' "$override")`,
-    ...["osc-base", "osc"].map((name) => `echo "sha256:${name}-$calls $payload" >'${join(box.root, "images", name)}'`),
+    `labels=$(sed -n 's/^LABEL \\([^=]*\\)=\\(".*"\\)$/"\\1":\\2/p' "$override" | paste -sd , -)`,
+    ...["osc-base", "osc"].map((name) => `echo "sha256:${name}-$calls {$labels}" >'${join(box.root, "images", name)}'`),
   ].join("\n");
 }
 
@@ -144,6 +148,9 @@ export function fakeKolla(box: Sandbox, builds: string = kollaSucceeds(box), int
   );
 }
 
+/** How kolla's Python is asked whether it reads the operator's configuration, and has nothing against it. */
+export const READS_CONFIGURATION = { "'-I -c '*": ":" };
+
 export const kollaBuilds = (box: Sandbox): string[][] =>
   box.calls("kolla-build").filter(([first]) => first !== "--version");
 
@@ -156,8 +163,7 @@ export function fakeDocker(box: Sandbox, changes: Readonly<Record<string, string
   const inspects = ["osc-base", "osc"].map((name, at) => [
     `'image inspect ${String(IMAGES[at])}'`,
     [
-      `read -r id payload <'${join(box.root, "images", name)}' || exit 1`,
-      `labels='{"org.opensecuritycontroller.payload":"'"$payload"'"}'`,
+      `read -r id labels <'${join(box.root, "images", name)}' || exit 1`,
       `echo '[{"Id":"'"$id"'","Size":1000,"RootFS":{"Layers":["sha256:layer"]},"Config":{"Labels":'"$labels"'}}]'`,
     ].join("\n"),
   ]);

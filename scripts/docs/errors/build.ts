@@ -154,7 +154,7 @@ export const BUILD_PAGES: ErrorPages<Code> = {
       "a step of a Dockerfile fails: base (kolla's), osc-base, osc, or one of your template overrides",
       "kolla does not start: its configuration, an override, the engine",
       "kolla ends with 0 and `osc` is not among what it built",
-      "`--skip-existing` left an old image in place",
+      "an image says by its labels that it was made of something else: an override of yours sets one of ours, or the builder answers from an old cache",
     ],
     steps: [
       "Look your message up in the table below.",
@@ -175,12 +175,15 @@ export const BUILD_PAGES: ErrorPages<Code> = {
   },
   IMAGE_IN_USE: {
     summary: "the engine does not remove an image",
-    means:
-      "`osc-kolla clean --images` removes only images that it made and that nobody uses. This one is in use, and stays.",
-    raised: ["a container, running or stopped, was made of the image", "another image stands on it"],
+    means: "osc-kolla removes only images that it made and that nobody uses. This one is in use, and stays.",
+    raised: [
+      "a container, running or stopped, was made of the image",
+      "another image stands on it",
+      "with `--skip-existing` in force, kolla would keep an image of another build, and this one has to make room for it",
+    ],
     steps: [
       "Which containers: `docker ps --all --filter ancestor=IMAGE`; remove them with `docker rm`.",
-      "Run `osc-kolla clean --images` again.",
+      "Run the same command again.",
     ],
     example: errors.imageInUse(
       "kolla/osc:1",

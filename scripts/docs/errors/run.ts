@@ -54,7 +54,9 @@ export const RUN_PAGES: ErrorPages<Code> = {
     raised: [
       "`osc-kolla.yaml` is no YAML, or names a setting that there is not, or holds a wrong value",
       "an option, `--set`, or a variable `OSC_KOLLA_…` does so",
-      "a file that a setting names is not there: `--config`, `kolla.template_override`, `maven.settings`",
+      "a file that a setting names is not there: `--config`, `kolla.config`, `kolla.template_override`, `maven.settings`",
+      "kolla cannot read your own kolla-build.conf: told with the file, the line, and what kolla has against it",
+      "your own configuration gives kolla-build the context of another output folder of osc-kolla, too",
       "two settings contradict each other, such as a JDK other than 8 in the build container",
     ],
     steps: [
@@ -75,7 +77,10 @@ export const RUN_PAGES: ErrorPages<Code> = {
   FILE_EXISTS: {
     summary: "a file that would be written is there already",
     means: "The command writes a new file and replaces none that somebody may have edited.",
-    raised: ["`osc-kolla config init` where `osc-kolla.yaml`, or the file that was named, is there"],
+    raised: [
+      "`osc-kolla config init` where `osc-kolla.yaml`, or the file that was named, is there",
+      "`osc-kolla context --drop-in DIR` where an `osc-kolla.conf` of somebody else is there",
+    ],
     steps: [
       "Name another file: `osc-kolla config init other.yaml`.",
       "Or replace it: `osc-kolla config init --force`.",

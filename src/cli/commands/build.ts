@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The commands that build: image, context, tarball. */
+import { resolve } from "node:path";
 import { loadConfig } from "../../config/load.ts";
 import { Pipeline, type StageReport } from "../../pipeline/advance.ts";
 import { requireAll } from "../../pipeline/check.ts";
@@ -10,6 +11,7 @@ import type { StageContext } from "../../pipeline/stage.ts";
 import { WRITABLE } from "../../stages/checks.ts";
 import { type BuildCommand, WANTED } from "../../stages/commands.ts";
 import { context as kollaContext, type ContextResult } from "../../stages/context.ts";
+import { planDropIn, writeDropIn } from "../../stages/drop-in.ts";
 import { kollaCommandLine } from "../../stages/images.ts";
 import { removeLeftovers, writeJson } from "../../system/files.ts";
 import { toJson } from "../../system/json.ts";
@@ -20,7 +22,7 @@ import { mask } from "../../system/secrets.ts";
 import { claimWorkFolder } from "../../system/work-folder.ts";
 import type { Io } from "../io.ts";
 import { takeLocks } from "../locks.ts";
-import { type BuildOptions, settingsOf } from "../options.ts";
+import { type BuildOptions, type ContextOptions, settingsOf } from "../options.ts";
 import { type Result, resultOf } from "../result.ts";
 import { isLive } from "../terminal.ts";
 import { planText, resultText } from "../text.ts";
@@ -28,47 +30,53 @@ import { planText, resultText } from "../text.ts";
 /** Runs one of the commands to its end, and prints the result on stdout. */
 export async function runBuildCommand(
   command: BuildCommand,
-  options: BuildOptions,
+  options: ContextOptions,
   kollaArguments: readonly string[],
   io: Io,
 ): Promise<void> {
-  const { env, cwd, signal, clock } = io;
-  const request = { file: options.config, options: settingsOf(options), env, cwd, setupFile: SETUP_FILE };
-  const { config } = await loadConfig(request);
-  const paths = pathsOf(config);
-  const dryRun = options.dryRun === true;
-  const remember = programMemory(paths.state, dryRun);
-  const context = {
-    config,
-    paths,
-    env,
-    cwd,
-    kollaArguments,
-    network: !dryRun,
-    offline: options.offline === true,
-    remember,
-    signal,
-  };
+  const context = await contextOf(options, kollaArguments, io);
+  const { paths } = context;
   const pipeline = new Pipeline(WANTED[command], {
     toolVersion: buildId(),
     force: options.force === true,
     from: options.from,
-    clock,
+    clock: io.clock,
   });
-  if (dryRun) return printPlan(pipeline, context, options, io);
+  const dropInFile = await dropInOf(options, context);
+  if (options.dryRun === true) return printPlan(pipeline, context, options, io);
 
   const release = await takeFolders(`osc-kolla ${command}`, context, io);
   try {
     await removeAllLeftovers(paths);
     const reports = await run(pipeline, context, options, io);
     const written = pipeline.resultOf(kollaContext) as ContextResult | undefined;
-    const line = written === undefined ? undefined : await kollaCommandLine(written, context);
-    const result = resultOf(command, pipeline, reports, line, paths.resultFile);
+    const warn = (line: string) => io.stderr.write(`Warning: ${line}\n`);
+    const dropIn = dropInFile === undefined ? undefined : await writeDropIn(dropInFile, context, warn);
+    const line = written === undefined ? undefined : await kollaCommandLine(written, dropIn !== undefined, context);
+    const result = resultOf(command, pipeline, reports, { kollaCommand: line, dropIn, resultFile: paths.resultFile });
     await writeJson(paths.resultFile, result);
     printResult(result, options, io);
   } finally {
     await release();
   }
+}
+
+/** What the stages are given. */
+async function contextOf(options: BuildOptions, kollaArguments: readonly string[], io: Io): Promise<StageContext> {
+  const { env, cwd, signal } = io;
+  const request = { file: options.config, options: settingsOf(options), env, cwd, setupFile: SETUP_FILE };
+  const { config } = await loadConfig(request);
+  const paths = pathsOf(config);
+  const dryRun = options.dryRun === true;
+  const remember = programMemory(paths.state, dryRun);
+  const offline = options.offline === true;
+  return { config, paths, env, cwd, kollaArguments, network: !dryRun, offline, remember, signal };
+}
+
+/** @returns undefined where none is asked for */
+async function dropInOf({ dropIn }: ContextOptions, context: StageContext): Promise<string | undefined> {
+  if (dropIn === undefined) return undefined;
+  return planDropIn(dropIn === true ? undefined : resolve(context.cwd, dropIn), context);
 }
 
 /** @returns a function that gives them back */

@@ -29,8 +29,10 @@ describe("the settings", () => {
       ]);
       expect(config.kolla).to.deep.equal({
         command: "kolla-build",
+        config: [],
         engine: "docker",
         push: false,
+        relocatable: false,
         template_override: [],
       });
     });

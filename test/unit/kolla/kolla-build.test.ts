@@ -5,15 +5,16 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { kollaArguments } from "../../../src/kolla/arguments.ts";
 import { findOperatorConfiguration, type OperatorConfiguration } from "../../../src/kolla/operator.ts";
+import type { Environment } from "../../../src/system/environment.ts";
 import { hasImage, imageName, progressOf, readSummary } from "../../../src/kolla/output.ts";
-import { renderOverride } from "../../../src/kolla/overrides.ts";
+import { type Labels, labelsOf, renderOverride } from "../../../src/kolla/overrides.ts";
 import { configWith } from "../../support/unit-config.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
 
 describe("the template override with the payload", () => {
   const ARCHIVES = ["osc-third-party-aa.tar", "osc-web-bb.tar", "osc-service-cc.tar"].map((file) => ({ file }));
-  const render = (archives = ARCHIVES) =>
-    renderOverride(archives, { path: "/opt/vmidc/payload.sha256", sha256: "d".repeat(64) });
+  const render = (archives = ARCHIVES, labels: Labels = {}) =>
+    renderOverride(archives, { path: "/opt/vmidc/payload.sha256", sha256: "d".repeat(64) }, labels);
 
   it("adds each archive once, unpacked at the root, in the order given", () => {
     const added = render()
@@ -37,6 +38,17 @@ describe("the template override with the payload", () => {
     expect(render()).to.include(`RUN echo "${"d".repeat(64)}  /opt/vmidc/payload.sha256" | sha256sum -c --quiet -\n`);
   });
 
+  it("labels the image behind the layers, under names of our own, with what is known alone", () => {
+    const labels = labelsOf({ revision: "abc", patches: undefined, version: '1 "$x" \\ {{ y }} {% z %}\nEND' });
+    const lines = render(ARCHIVES, labels).split("\n");
+    const last = lines.findLastIndex((line) => line.startsWith("ADD"));
+    expect(lines.slice(last + 1, last + 4)).to.deep.equal([
+      'LABEL org.opensecuritycontroller.revision="abc"',
+      String.raw`LABEL org.opensecuritycontroller.version="1 \"\$x\" \\ {{ '{' }}{{ '{' }} y }} {{ '{' }}% z %}?END"`,
+      `RUN echo "${"d".repeat(64)}  /opt/vmidc/payload.sha256" | sha256sum -c --quiet -`,
+    ]);
+  });
+
   it("fills the block that osc-base has for it, after which the block ends", () => {
     const tags = render().match(/\{%.*?%\}/g);
     expect(tags).to.deep.equal(["{% extends parent_template %}", "{% block osc_base_payload %}", "{% endblock %}"]);
@@ -49,7 +61,7 @@ describe("the template override with the payload", () => {
 });
 
 describe("the command line of kolla-build", () => {
-  const nobody: OperatorConfiguration = { files: [], folders: [], base: undefined, digest: "" };
+  const nobody: OperatorConfiguration = { files: [], folders: [], base: undefined, ours: [], digest: "" };
   const CONF = "/out/kolla/kolla-build.conf";
   const line = (kolla: Partial<ReturnType<typeof configWith>["kolla"]> = {}, operator = nobody) =>
     kollaArguments(configWith({ kolla }), operator, CONF, "osc").join(" ");
@@ -60,7 +72,7 @@ describe("the command line of kolla-build", () => {
 
   it("has the operator's files first, then his drop-ins, so that they stay in force, and ours last", () => {
     const files = ["/etc/kolla/kolla.conf", "/etc/kolla/kolla-build.conf"];
-    const operator = { files, folders: ["/etc/kolla/kolla-build.conf.d"], base: "rocky", digest: "" };
+    const operator = { files, folders: ["/etc/kolla/kolla-build.conf.d"], base: "rocky", ours: [], digest: "" };
     const his = "--config-file /etc/kolla/kolla.conf --config-file /etc/kolla/kolla-build.conf";
     expect(line({}, operator)).to.equal(
       `${his} --config-dir /etc/kolla/kolla-build.conf.d --config-file ${CONF} --profile osc`,
@@ -104,12 +116,13 @@ describe("the command line of kolla-build", () => {
 describe("the operator's own configuration of kolla", () => {
   const folder = temporaryFolder();
   const at = (path: string) => join(folder(), path);
-  const find = () => findOperatorConfiguration({ HOME: at("home") }, folder());
+  const find = (config: string[] = [], env = { HOME: at("home") } as Environment) =>
+    findOperatorConfiguration({ config: { kolla: { config } }, env }, folder());
 
   it("may be none at all, also for somebody without a home", async () => {
     const none = await find();
     expect(none).to.deep.include({ files: [], base: undefined });
-    expect(await findOperatorConfiguration({}, folder())).to.deep.equal(none);
+    expect(await find([], {})).to.deep.equal(none);
   });
 
   it("is found in the home folder before /etc, of each name the first one", async () => {
@@ -120,7 +133,7 @@ describe("the operator's own configuration of kolla", () => {
     expect(await find()).to.deep.include({ files: [general, inHome], base: "ubuntu" });
     const hidden = await put(at("home/.kolla/kolla-build.conf"), "[DEFAULT]\ntag = 1\n");
     expect(await find()).to.deep.include({ files: [general, hidden], base: undefined });
-    expect((await findOperatorConfiguration({}, folder())).files).to.deep.equal([general, inEtc]);
+    expect((await find([], {})).files).to.deep.equal([general, inEtc]);
   });
 
   it("is found in /etc itself, last", async () => {
