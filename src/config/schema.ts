@@ -19,6 +19,7 @@ import {
   mavenUser,
   namespace,
   path,
+  port,
   registry,
   repository,
   repositoryId,
@@ -200,6 +201,22 @@ export const schema = z.strictObject({
         examples: [["overrides.j2"]],
       }),
   }),
+  image: section("what the images are like; a container's environment overrides the ports (docs/runtime.md)", {
+    user: z
+      .enum(["root", "osc"])
+      .default("root")
+      .describe("who the service runs as; osc may listen below 1024 on a network of the container's own only"),
+    ports: section("where the service listens", {
+      api: port.default(8090).describe("the port of the API, by https"),
+      ui: port.default(443).describe("the port of the UI, by https"),
+      redirect: port.default(80).describe("the port that sends browsers to the UI, by http"),
+    }).superRefine(refuseSamePorts),
+    java_version: z
+      .union([z.int().min(8), z.literal("any")])
+      .meta({ allowed: "a number from 8 up, or any" })
+      .default(8)
+      .describe("the Java that a container insists on; OSC hangs on others than 8"),
+  }),
   engine: section("the container engine", {
     endpoint: endpoint.optional().meta({
       description: "the engine's address; without it, that of the docker context in use",
@@ -214,6 +231,15 @@ function refuseNamesakes(libraries: readonly { readonly name: string }[], contex
   for (const [index, { name }] of libraries.entries()) {
     if (libraries.findIndex((one) => one.name === name) < index)
       context.addIssue({ code: "custom", path: [index, "name"], message: `there is another ${JSON.stringify(name)}` });
+  }
+}
+
+/** A port takes one listener. */
+function refuseSamePorts(ports: Readonly<Record<string, number>>, context: z.RefinementCtx): void {
+  const all = Object.entries(ports);
+  for (const [index, [name, number]] of all.entries()) {
+    const other = all.slice(0, index).find(([, taken]) => taken === number)?.[0];
+    if (other !== undefined) context.addIssue({ code: "custom", path: [name], message: `${other} has this port` });
   }
 }
 

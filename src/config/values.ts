@@ -87,6 +87,9 @@ export const namespace = matching(
   "lower-case letters, digits and _ . - / only",
 );
 
+/** A port of TCP. */
+export const port = noted(z.int().min(1).max(65535), { allowed: "a number from 1 to 65535" });
+
 /** A registry's host and port, and a path where it has one. */
 export const registry = matching(
   /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,

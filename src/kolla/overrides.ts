@@ -6,6 +6,15 @@ export interface PayloadArchive {
   readonly file: string;
 }
 
+/** How the image osc starts; its template knows the names. */
+export interface Runtime {
+  /** the archive of the start script, by its name in the build context, with its digest in it */
+  readonly archive: string;
+  readonly user: string;
+  readonly ports: { readonly api: number; readonly ui: number; readonly redirect: number };
+  readonly javaVersion: number | "any";
+}
+
 /** Under this prefix an image tells what it was made of; kolla's own labels (org.opencontainers.image.…) are of kolla. */
 const PREFIX = "org.opensecuritycontroller.";
 
@@ -29,15 +38,18 @@ export const labelsOf = (facts: Readonly<Record<string, string | undefined>>): L
  * puts no newline between files. So that word stands on the first line only, and the file ends with a newline.
  *
  * @param manifest absolute path in the image, and sha256 in hex
+ * @param runtime undefined: osc starts as the design says
  */
 export function renderOverride(
   archives: readonly PayloadArchive[],
   manifest: { readonly path: string; readonly sha256: string },
   labels: Labels,
+  runtime?: Runtime,
 ): string {
   return [
     "{% extends parent_template %}",
     "{# written by osc-kolla: the distribution of OSC, from the layer that changes least to the one that changes most #}",
+    ...(runtime === undefined ? [] : [runtimeLine(runtime)]),
     "{% block osc_base_payload %}",
     ...archives.map(({ file }) => `ADD ${file} /`),
     ...Object.entries(labels).map(([name, value]) => `LABEL ${name}="${labelValue(value)}"`),
@@ -53,4 +65,9 @@ function labelValue(value: string): string {
     .replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, "?")
     .replaceAll(/[\\"$]/g, "\\$&")
     .replaceAll("{", "{{ '{' }}");
+}
+
+function runtimeLine({ archive, user, ports, javaVersion }: Runtime): string {
+  const value = { archive, user, ports, java_version: javaVersion };
+  return `{% set osc_runtime = ${JSON.stringify(value)} %}`;
 }

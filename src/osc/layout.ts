@@ -23,6 +23,8 @@ export interface Shape {
   readonly required: readonly string[];
   /** the folder of OSC's plugins */
   readonly plugins: string;
+  /** whether its data have a folder of their own, without which our start script can prepare nothing */
+  readonly hasDataFolder: boolean;
 }
 
 /** Where master has the data that a first start begins with. */
@@ -35,7 +37,12 @@ export const SHAPES: readonly Shape[] = [
 
 function shape(name: string, data: string, files: readonly string[]): Shape {
   const required = [...COMMON, ...files.map((file) => `${data}/${file}`)];
-  return { name, required: required.map((path) => `${HOME}/${path}`), plugins: `${HOME}/${data}/plugins` };
+  return {
+    name,
+    required: required.map((path) => `${HOME}/${path}`),
+    plugins: `${HOME}/${data}/plugins`,
+    hasDataFolder: data === DEFAULT_DATA,
+  };
 }
 
 /**

@@ -6,8 +6,9 @@ import fsExtra from "fs-extra";
 import { checksumList, payloadEntries, type PayloadFile } from "../archive/payload.ts";
 import type { TarEntry } from "../archive/tar.ts";
 import { writeBytes } from "../archive/write.ts";
-import { type Labels, labelsOf, renderOverride } from "../kolla/overrides.ts";
+import { type Labels, labelsOf, renderOverride, type Runtime } from "../kolla/overrides.ts";
 import { layerOf, LAYERS, MANIFEST } from "../osc/layers.ts";
+import { shapeOf } from "../osc/layout.ts";
 import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
 import { replace, temporaryPath } from "../system/files.ts";
@@ -16,6 +17,7 @@ import { requireOwn } from "../system/work-folder.ts";
 import { build, type BuildResult } from "./build.ts";
 import { outputFolderCheck } from "./checks.ts";
 import { distribution, type DistributionResult, readInventory } from "./distribution.ts";
+import { refuseSettings, runtimeDigest, runtimeEntries } from "./runtime.ts";
 import { source, type SourceResult } from "./source.ts";
 import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
 
@@ -67,6 +69,8 @@ export const context = defineStage({
     distribution: inputs.distribution.digest,
     labels: labelsOf(factsOf(inputs)),
     templates: await templatesDigest(IMAGES),
+    runtime: await runtimeDigest(),
+    image: config.image,
     folder: paths.kolla,
     relocatable: config.kolla.relocatable,
   }),
@@ -76,6 +80,8 @@ export const context = defineStage({
   async run(inputs, stageContext): Promise<ContextResult> {
     const files = await readInventory(inputs.distribution.inventory);
     const { kolla } = stageContext.paths;
+    const { shape } = shapeOf(new Set(files.map(({ path }) => path)));
+    if (!shape.hasDataFolder) refuseSettings(stageContext.config.image, shape.name);
     await requireOwn(kolla, { file: "kolla-build.conf", begins: `# ${COMMENT}` });
     try {
       return await replace(kolla, (temporary) => writeContext(temporary, files, inputs, stageContext));
@@ -121,12 +127,14 @@ async function writeContext(
   const payload = createHash("sha256").update(manifest).digest("hex");
   const listed = { path: `/${MANIFEST}`, sha256: payload };
   const facts = { ...factsOf(inputs), payload };
+  const { shape } = shapeOf(new Set(files.map(({ path }) => path)));
+  const runtime = shape.hasDataFolder ? await writeRuntime(join(docker, "osc"), runContext) : undefined;
   const digest = createHash("sha256")
     .update(await templatesDigest(IMAGES))
-    .update(renderOverride(archives, listed, labelsOf(facts)))
+    .update(renderOverride(archives, listed, labelsOf(facts), runtime))
     .digest("hex");
   const labels = labelsOf({ ...facts, context: digest });
-  const override = renderOverride(archives, listed, labels);
+  const override = renderOverride(archives, listed, labels, runtime);
   await fsExtra.writeFile(join(folder, OVERRIDE), override);
 
   const { kolla } = runContext.paths;
@@ -150,14 +158,33 @@ async function writeArchives(
     const own = files.filter(({ path }) => layerOf(path) === layer);
     const isLast = layer === LAYERS.at(-1);
     const extra: TarEntry[] = isLast ? [{ path: MANIFEST, mode: 0o644, content: manifest }] : [];
-    const temporary = temporaryPath(join(folder, layer.name));
     const total = own.reduce((sum, { size }) => sum + size, 0);
     const told = (bytes: number) => progress(`layer ${layer.name}: ${bytesOf(bytes, total)} written`);
     const content = tarBytes(payloadEntries(own, root, "", extra), ENTRY_TIME);
-    const written = await writeBytes(temporary, content, signal, told);
-    const file = `osc-${layer.name}-${written.sha256.slice(0, 32)}.tar`;
-    await fsExtra.rename(temporary, join(folder, file));
-    archives.push({ file, layer: layer.name, ...written });
+    archives.push({ layer: layer.name, ...(await writeArchive(folder, layer.name, content, signal, told)) });
   }
   return archives;
+}
+
+/** The archive of the start script, and how the image starts by it. */
+async function writeRuntime(folder: string, { config, signal }: RunContext): Promise<Runtime> {
+  const { tarBytes } = await import("../archive/tar.ts");
+  const { file } = await writeArchive(folder, "runtime", tarBytes(await runtimeEntries(), ENTRY_TIME), signal);
+  const { user, ports, java_version: javaVersion } = config.image;
+  return { archive: file, user, ports, javaVersion };
+}
+
+/** Writes an archive under a name that no other content has. */
+async function writeArchive(
+  folder: string,
+  name: string,
+  content: Iterable<Uint8Array>,
+  signal: AbortSignal,
+  told?: (bytes: number) => void,
+): Promise<Omit<ContextArchive, "layer">> {
+  const temporary = temporaryPath(join(folder, name));
+  const written = await writeBytes(temporary, content, signal, told);
+  const file = `osc-${name}-${written.sha256.slice(0, 32)}.tar`;
+  await fsExtra.rename(temporary, join(folder, file));
+  return { file, ...written };
 }

@@ -10,6 +10,9 @@ const PACKAGE_ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\
 /** The templates that ship with the tool. */
 export const TEMPLATES = join(PACKAGE_ROOT, "kolla-overrides", "docker");
 
+/** The tree of what runs in the image, rooted at /. */
+export const RUNTIME = join(PACKAGE_ROOT, "kolla-overrides", "runtime");
+
 /** What `make setup` found and made. */
 export const SETUP_FILE = join(PACKAGE_ROOT, ".osc-kolla", "setup.json");
 

@@ -194,6 +194,7 @@ describe("what people give", () => {
       source: {},
       maven: {},
       build: {},
+      image: { ports: {} },
       engine: {},
       kolla,
       output_dir: out,

@@ -49,6 +49,16 @@ describe("the template override with the payload", () => {
     ]);
   });
 
+  it("says how osc starts where it is told, in a line that kolla leaves alone", () => {
+    const ports = { api: 1, ui: 2, redirect: 3 };
+    const runtime = { archive: "osc-runtime-ee.tar", user: "osc", ports, javaVersion: "any" } as const;
+    const lines = renderOverride(ARCHIVES, { path: "/p", sha256: "d" }, {}, runtime).split("\n");
+    const value =
+      '{"archive":"osc-runtime-ee.tar","user":"osc","ports":{"api":1,"ui":2,"redirect":3},"java_version":"any"}';
+    expect(lines.filter((line) => line.includes("osc_runtime"))).to.deep.equal([`{% set osc_runtime = ${value} %}`]);
+    expect(render()).to.not.include("osc_runtime");
+  });
+
   it("fills the block that osc-base has for it, after which the block ends", () => {
     const tags = render().match(/\{%.*?%\}/g);
     expect(tags).to.deep.equal(["{% extends parent_template %}", "{% block osc_base_payload %}", "{% endblock %}"]);

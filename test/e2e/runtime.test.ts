@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The image at run time: what docs/runtime.md promises, on the sample, which reads the configuration that OSC reads. */
+import { expect } from "chai";
+import fsExtra from "fs-extra";
+import { Bench, type Ended, eventually } from "../support/e2e.ts";
+import { API, type Container, Containers, DATA, LEAST } from "../support/e2e-containers.ts";
+import { environment, fingerprintShown, makeStores, PASSWORD } from "../support/e2e-given.ts";
+import { REFUSALS } from "../support/e2e-refusals.ts";
+
+const FINGERPRINT = /https key: (.*) \(SHA-256 ([0-9A-F:]{95})\)/;
+
+describe("the image at run time", () => {
+  let bench: Bench;
+  let containers: Containers;
+  /** as the design has it: root, on 8090, 443 and 80 */
+  let image = "";
+  /** another user, other ports */
+  let osc = "";
+  /** keystores of the operator's */
+  let given: string[] = [];
+
+  before(async () => {
+    bench = await Bench.make("runtime");
+    containers = new Containers(bench);
+    const nameOf = async (...more: string[]): Promise<string> =>
+      (await bench.result("image", more)).results.images?.images.at(-1)?.name ?? "";
+    image = await nameOf();
+    const other = { user: "osc", "ports.api": 18090, "ports.ui": 18443, "ports.redirect": 18080 };
+    osc = await nameOf(
+      ...Object.entries(other).flatMap(([key, value]) => ["--set", `image.${key}=${String(value)}`]),
+      ...["--tag", `${bench.tag}-osc`],
+    );
+    given = await makeStores(bench, containers, image);
+  });
+  after(async () => {
+    await containers.remove();
+    await bench.remove();
+  });
+
+  describe("with what it needs and nothing else, as root", () => {
+    let options: string[];
+    let first: Container;
+    let key = "";
+
+    before(async () => {
+      options = [...LEAST, "--cap-add", "NET_BIND_SERVICE", ...(await containers.volume("least"))];
+      first = await containers.start(image, options);
+    });
+
+    it("answers on all three ports and becomes healthy", async () => {
+      expect(await first.ready()).to.include({ timeZone: "GMT" });
+      expect(await first.code("https://127.0.0.1:443/")).to.equal("200");
+      expect(await first.curl("--output", "/dev/null", "--write-out", "%{redirect_url}", "http://127.0.0.1/")).to.equal(
+        "https://127.0.0.1/",
+      );
+      expect(await first.becomes("healthy", "unhealthy")).to.equal("healthy");
+    });
+
+    it("has made a key of its own, says so, and shows its log", async () => {
+      const logs = await first.logs();
+      const [, kind = "", fingerprint = ""] = FINGERPRINT.exec(logs) ?? [];
+      expect(kind).to.equal("one of its own, made now");
+      key = fingerprint;
+      expect(await fingerprintShown(first, 8090)).to.equal(key);
+      expect(await fingerprintShown(first, 443)).to.equal(key);
+      expect(logs).to.match(/INFO Ready, start number 1/);
+    });
+
+    it("ends with 0 within 5 s of SIGTERM", async () => {
+      const { code, seconds } = await first.stop();
+      expect(code).to.equal(0);
+      expect(seconds).to.be.below(5);
+    });
+
+    it("started again on the same volume has its data and its key", async () => {
+      const again = await containers.start(image, options);
+      await again.ready();
+      expect(await again.curl(`https://127.0.0.1:8090/${API}/sample/starts`)).to.include('"starts":2');
+      expect(FINGERPRINT.exec(await again.logs())?.slice(1)).to.deep.equal([`the one in ${DATA}/osctrustore.jks`, key]);
+    });
+
+    it("refuses a second container on the same data while the first one runs", async () => {
+      const { code, stderr } = await containers.ended(image, options);
+      expect(code).to.equal(78);
+      expect(stderr).to.match(/another container works on .*\/data: OSC must be the only one/);
+    });
+
+    it("starts again after it was killed while it wrote, whenever that was", async () => {
+      const running = containers.start(image, [...options, "--name", `${bench.tag}-killed`]);
+      expect((await (await running).end()).code, "while another one has the data").to.equal(78);
+      await containers.docker("kill", ...(await runningOn(options)));
+      for (const seconds of [0.2, 0.7, 1.5, 2.5]) {
+        const killed = await containers.start(image, options);
+        await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+        await killed.kill();
+      }
+      const last = await containers.start(image, options);
+      await last.ready();
+      await last.stop();
+    });
+
+    it("starts again after what it was writing was left empty", async () => {
+      const empty = `: >${DATA}/vmidcServer.conf; : >${DATA}/osctrustore.jks; echo half >${DATA}/vmidcServer.conf.new`;
+      expect((await containers.ended(image, options, "sh", "-c", empty)).code).to.equal(0);
+      const last = await containers.start(image, options);
+      await last.ready();
+      expect(await last.logs()).to.include("vmidcServer.conf is empty; it begins anew with what OSC ships");
+      await last.stop();
+    });
+  });
+
+  /** Containers that run with these options. */
+  async function runningOn(options: readonly string[]): Promise<string[]> {
+    const volume = options.at(-1)?.split(":")[0] ?? "";
+    const { stdout } = await containers.docker("ps", "--quiet", "--filter", `volume=${volume}`);
+    return stdout.trim().split("\n");
+  }
+
+  describe("as user osc by a setting of the image, with a key of the operator's and on other ports", () => {
+    let running: Container;
+    before(async () => {
+      const wanted = environment({
+        OSC_API_PORT: 9090,
+        OSC_TLS_KEYSTORE: "/given/key.p12",
+        OSC_TLS_KEYSTORE_PASSWORD_FILE: "/given/password",
+        OSC_TRUSTSTORE: "/given/trust.jks",
+        OSC_TRUSTSTORE_PASSWORD: PASSWORD,
+        OSC_HEALTH_USER: "admin",
+        OSC_HEALTH_PASSWORD: "admin123",
+        OSC_LOG_LEVEL: "warn",
+        OSC_LOG_STDOUT: "false",
+        OSC_HEAP: "96m",
+        TZ: "Europe/Berlin",
+      });
+      running = await containers.start(osc, [...LEAST, ...given, ...(await containers.volume("osc")), ...wanted]);
+    });
+
+    it("listens where the container's environment says, else where the image does", async () => {
+      await running.ready(9090);
+      expect(await running.code("https://127.0.0.1:18443/")).to.equal("200");
+      expect(
+        await running.curl("--output", "/dev/null", "--write-out", "%{redirect_url}", "http://127.0.0.1:18080/"),
+      ).to.equal("https://127.0.0.1:18443/");
+      const conf = await running.exec("grep", "^server.port=", `${DATA}/vmidcServer.conf`);
+      expect(conf.stdout.trim()).to.equal("server.port=9090");
+    });
+
+    it("runs as osc, with the memory and the time zone that it is given", async () => {
+      expect((await running.exec("id", "-un")).stdout.trim()).to.equal("osc");
+      const { heapMegabytes, timeZone } = await running.ready(9090);
+      expect(timeZone).to.equal("Europe/Berlin");
+      expect(heapMegabytes).to.be.within(80, 96);
+    });
+
+    it("shows the given key, and trusts the given certificates", async () => {
+      const said = FINGERPRINT.exec(await running.logs());
+      expect(said?.[1]).to.equal("the one in /given/key.p12");
+      expect(await fingerprintShown(running, 9090)).to.equal(said?.[2]);
+      const list = await running.exec(
+        ...["keytool", "-list", "-keystore", `${DATA}/osctrustore.jks`, "-storepass", "sample-not-secret"],
+      );
+      expect(list.stdout)
+        .to.match(/^partner, .*trustedCertEntry/m)
+        .and.match(/^internal, .*PrivateKeyEntry/m);
+    });
+
+    it("logs what it is told to, where it is told to", async () => {
+      expect(await running.logs()).to.not.include("Ready, start number");
+      expect((await running.exec("cat", `${DATA}/log/securityBroker.log`)).stdout).to.equal("");
+    });
+
+    it("has no password in the environment of OSC", async () => {
+      const jvm = "tr '\\0' '\\n' </proc/$(pgrep -o java)/environ";
+      const { stdout } = await running.exec("sh", "-c", jvm);
+      expect(stdout)
+        .to.match(/^JAVA_OPTS=/m)
+        .and.not.match(/PASSWORD=/);
+    });
+
+    it("is unhealthy once the database does not answer, since it has a login", async () => {
+      expect((await running.health()).stdout).to.equal("");
+      await running.exec("sh", "-c", `echo broken >${DATA}/vmiDCDB.h2.db`);
+      const { code, stdout } = await running.health();
+      expect([code, stdout.trim()]).to.deep.equal([1, "the database does not answer: the API says 500"]);
+    });
+  });
+
+  describe("is unhealthy, with a sentence,", () => {
+    let running: Container;
+    before(async () => {
+      running = await containers.start(image, ["--tmpfs", "/tmp"]);
+      await running.ready();
+    });
+
+    const CASES: readonly (readonly [string, string, Readonly<Record<string, string>>, RegExp])[] = [
+      ["when nothing answers on the API's port", "true", { OSC_API_PORT: "7" }, /^the API on port 7 answers 000$/],
+      ["when nothing answers on the UI's port", "true", { OSC_UI_PORT: "7" }, /^the UI on port 7 answers 000$/],
+      [
+        "when the login is refused",
+        "true",
+        { OSC_HEALTH_USER: "admin", OSC_HEALTH_PASSWORD: 'o"th\\er' },
+        /^the API refuses the login of admin$/,
+      ],
+      ["when the database's file is gone", `rm ${DATA}/vmiDCDB.h2.db`, {}, /^there is no database in /],
+    ];
+    for (const [name, before, values, sentence] of CASES) {
+      it(name, async () => {
+        expect((await running.health()).code).to.equal(0);
+        await running.exec("sh", "-c", before);
+        const { code, stdout } = await containers.docker(
+          ...["exec", ...environment(values), running.id, "osc_healthcheck"],
+        );
+        expect(code).to.equal(1);
+        expect(stdout.trim()).to.match(sentence);
+      });
+    }
+  });
+
+  describe("through kolla_start", () => {
+    const configFiles = async (name: string, command: string): Promise<string[]> => {
+      const folder = bench.path(name);
+      const config = (await fsExtra.readJson(new URL("../../deploy/kolla/config.json", import.meta.url))) as object;
+      await fsExtra.outputJson(`${folder}/config.json`, { ...config, command });
+      await fsExtra.copy(bench.path("given/key.p12"), `${folder}/osc.p12`);
+      await fsExtra.copy(bench.path("given/password"), `${folder}/osc.p12.password`);
+      return ["--volume", `${folder}:/var/lib/kolla/config_files:ro`];
+    };
+
+    for (const strategy of ["COPY_ALWAYS", "COPY_ONCE"]) {
+      it(`starts with deploy/kolla/config.json and ${strategy}, and keeps the capabilities that sudo and it need`, async () => {
+        const wanted = environment({
+          KOLLA_CONFIG_STRATEGY: strategy,
+          OSC_TLS_KEYSTORE: "/etc/osc/osc.p12",
+          OSC_TLS_KEYSTORE_PASSWORD_FILE: "/etc/osc/osc.p12.password",
+        });
+        const capabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID", "NET_BIND_SERVICE"];
+        const options = ["--tmpfs", "/tmp", "--cap-drop", "ALL", ...capabilities.flatMap((one) => ["--cap-add", one])];
+        const running = await containers.start(
+          image,
+          [...options, ...(await configFiles(strategy, "osc_start")), ...wanted],
+          "kolla_start",
+        );
+        await running.ready();
+        expect(FINGERPRINT.exec(await running.logs())?.[1]).to.equal("the one in /etc/osc/osc.p12");
+        const { code, seconds } = await running.stop();
+        expect(code).to.equal(0);
+        expect(seconds).to.be.below(5);
+      });
+    }
+  });
+
+  describe("after a failed start", () => {
+    it("ends with the reason and a non-zero code where OSC would reboot the machine, each time", async () => {
+      const volume = await containers.volume("failed");
+      // a database that cannot be opened
+      await containers.ended(image, volume, "sh", "-c", `mkdir ${DATA}/vmiDCDB.h2.db`);
+      for (const time of ["first", "second"]) {
+        const { code, stderr } = await containers.ended(image, [...volume, "--tmpfs", "/tmp"]);
+        expect(code, time).to.equal(137);
+        expect(stderr, time)
+          .to.include("asked for a reboot of the machine; the container ends instead")
+          .and.match(/Cannot start Server.*vmiDCDB\.h2\.db/);
+      }
+    });
+
+    it("needs no hostname that resolves", async () => {
+      const running = await containers.start(image, ["--tmpfs", "/tmp", "--hostname", "no-such-name.invalid"]);
+      expect((await running.exec("getent", "hosts", "no-such-name.invalid")).code).to.not.equal(0);
+      await running.ready();
+    });
+
+    it("with the key that OSC ships says what that is, and with JAVA_OPTS of the operator's runs by them", async () => {
+      const wanted = environment({ OSC_TLS: "shipped", JAVA_OPTS: "-Xmx64m" });
+      const running = await containers.start(image, ["--tmpfs", "/tmp", ...wanted]);
+      expect((await running.ready())["heapMegabytes"]).to.be.within(50, 64);
+      const said = FINGERPRINT.exec(await running.logs());
+      expect(said?.[1]).to.match(/^the one that OSC ships/);
+      expect(await fingerprintShown(running, 8090)).to.equal(said?.[2]);
+    });
+  });
+
+  describe("ends at once, with a sentence and 78,", () => {
+    const said = new Map<string, Ended>();
+    before(async () => {
+      // a few side by side
+      const waiting = [...REFUSALS];
+      const worker = async (): Promise<void> => {
+        for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+          const { name, values, options = [] } = one;
+          said.set(name, await containers.ended(image, [...given, ...environment(values), ...options]));
+        }
+      };
+      await Promise.all([worker(), worker(), worker()]);
+    });
+    for (const { name, sentence } of REFUSALS) {
+      it(`when it is given ${name}`, () => {
+        const { code, stdout, stderr } = said.get(name) ?? { code: -1, stdout: "", stderr: "" };
+        expect(stderr).to.match(sentence);
+        expect(stderr.trim().split("\n"), "one sentence").to.have.lengthOf(1);
+        expect(stdout).to.equal("");
+        expect(code).to.equal(78);
+      });
+    }
+
+    it("when a port is in use on its network", async () => {
+      const holder = await containers.start(image, ["--tmpfs", "/tmp"]);
+      await holder.ready();
+      const { code, stderr } = await containers.ended(image, ["--network", `container:${holder.id}`]);
+      expect(code).to.equal(78);
+      expect(stderr).to.match(/OSC_API_PORT is 8090, and something else listens there/);
+    });
+  });
+
+  it("has no password and no proxy in its environment", async () => {
+    for (const name of [image, osc]) {
+      const env = JSON.parse(await bench.docker("inspect", "--format", "{{json .Config.Env}}", name)) as string[];
+      expect(env.filter((line) => /PASSWORD|PROXY|SSL|CERT|TOKEN/i.test(line))).to.deep.equal([]);
+    }
+  });
+
+  it("listens below 1024 as root on the host's network with NET_BIND_SERVICE alone", async () => {
+    const options = [...LEAST, "--cap-add", "NET_BIND_SERVICE", "--network", "host", "--tmpfs", DATA];
+    const running = await containers.start(image, options);
+    await running.ready();
+    expect(
+      await eventually(
+        10,
+        () => running.code("https://127.0.0.1:443/"),
+        (code) => code === "200",
+      ),
+    ).to.equal("200");
+    expect((await running.stop()).code).to.equal(0);
+  });
+});

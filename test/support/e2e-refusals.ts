@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Parameters that a container cannot be started with, and what it says of each. */
+import { DATA, LEAST } from "./e2e-containers.ts";
+
+export interface Refusal {
+  /** what it is given */
+  readonly name: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly sentence: RegExp;
+  /** more of docker run */
+  readonly options?: readonly string[];
+}
+
+/** /given holds what test/e2e/runtime.test.ts makes there. */
+export const REFUSALS: readonly Refusal[] = [
+  {
+    name: "a port of letters",
+    values: { OSC_API_PORT: "http" },
+    sentence: /OSC_API_PORT is "http"; a port is a number/,
+  },
+  { name: "a port that is none", values: { OSC_UI_PORT: "65536" }, sentence: /OSC_UI_PORT is "65536"/ },
+  { name: "a port of zero", values: { OSC_REDIRECT_PORT: "0" }, sentence: /OSC_REDIRECT_PORT is "0"/ },
+  { name: "one port twice", values: { OSC_UI_PORT: "8090" }, sentence: /are 8090, 8090 and 80; they must differ/ },
+  {
+    name: "an unknown log level",
+    values: { OSC_LOG_LEVEL: "loud" },
+    sentence: /OSC_LOG_LEVEL is "loud"; it is one of error/,
+  },
+  { name: "neither true nor false", values: { OSC_LOG_STDOUT: "yes" }, sentence: /OSC_LOG_STDOUT is "yes"/ },
+  {
+    name: "a heap without a unit",
+    values: { OSC_HEAP: "2048" },
+    sentence: /OSC_HEAP is "2048"; it is a number with m or g/,
+  },
+  { name: "an unknown time zone", values: { TZ: "Mars/Base" }, sentence: /TZ is "Mars\/Base"/ },
+  { name: "an unknown kind of key", values: { OSC_TLS: "mine" }, sentence: /OSC_TLS is "mine"; it is own or shipped/ },
+  {
+    name: "a keystore that is not there",
+    values: { OSC_TLS_KEYSTORE: "/no", OSC_TLS_KEYSTORE_PASSWORD: "x" },
+    sentence: /names \/no, which/,
+  },
+  {
+    name: "a keystore without a password",
+    values: { OSC_TLS_KEYSTORE: "/given/key.p12" },
+    sentence: /needs OSC_TLS_KEYSTORE_PASSWORD, or/,
+  },
+  {
+    name: "a wrong keystore password",
+    values: { OSC_TLS_KEYSTORE: "/given/key.p12", OSC_TLS_KEYSTORE_PASSWORD: "wrong-one" },
+    sentence: /key\.p12, which does not open with the password given: .*password was incorrect/,
+  },
+  {
+    name: "a password twice",
+    values: { OSC_TLS_KEYSTORE_PASSWORD: "x", OSC_TLS_KEYSTORE_PASSWORD_FILE: "/given/password" },
+    sentence: /are both set: give one/,
+  },
+  {
+    name: "an empty password file",
+    values: { OSC_TLS_KEYSTORE_PASSWORD_FILE: "/given/empty" },
+    sentence: /\/given\/empty, which is empty/,
+  },
+  {
+    name: "a keystore with two keys",
+    values: { OSC_TLS_KEYSTORE: "/given/two-keys.p12", OSC_TLS_KEYSTORE_PASSWORD_FILE: "/given/password" },
+    sentence: /must hold one private key, not 2/,
+  },
+  {
+    name: "a truststore with a key",
+    values: { OSC_TRUSTSTORE: "/given/key.p12", OSC_TRUSTSTORE_PASSWORD_FILE: "/given/password" },
+    sentence: /which holds a key/,
+  },
+  {
+    name: "a truststore that would replace OSC's own key",
+    values: { OSC_TRUSTSTORE: "/given/clash.jks", OSC_TRUSTSTORE_PASSWORD_FILE: "/given/password" },
+    sentence: /has an entry called internal/,
+  },
+  {
+    name: "a login without a password",
+    values: { OSC_HEALTH_USER: "admin" },
+    sentence: /OSC_HEALTH_USER needs OSC_HEALTH_PASSWORD/,
+  },
+  {
+    name: "Java 21",
+    values: { JAVA_HOME: "/given/jre", OSC_JAVA_VERSION: "8" },
+    sentence: /OSC needs Java 8, and \/given\/jre\/bin\/java is Java 21/,
+  },
+  {
+    name: "no place for its data",
+    values: {},
+    sentence: /root cannot write in .*\/data: give a volume/,
+    options: LEAST,
+  },
+  {
+    name: "no /tmp to write in",
+    values: {},
+    sentence: /root cannot make \/tmp\/osc: give a tmpfs/,
+    options: ["--read-only", "--tmpfs", DATA],
+  },
+  {
+    name: "a full volume",
+    values: {},
+    sentence: /there are \d+ kB left .* needs 20480/,
+    options: ["--tmpfs", `${DATA}:size=8m`],
+  },
+  {
+    name: "data of another user",
+    values: {},
+    sentence: /osc cannot write in .*\/data: give a volume there that belongs to uid 42999/,
+    options: ["--user", "osc"],
+  },
+  {
+    name: "a port that osc may not have",
+    values: {},
+    sentence: /OSC_UI_PORT is 443, and osc may not listen below 1024 here/,
+    options: ["--user", "osc", "--sysctl", "net.ipv4.ip_unprivileged_port_start=1024"],
+  },
+  {
+    name: "a keystore of OSC's that lost the database's password",
+    values: {},
+    sentence: /mainKeyStore\.p12 is empty/,
+    options: ["--volume", "/dev/null:/opt/vmidc/bin/data/mainKeyStore.p12"],
+  },
+];
