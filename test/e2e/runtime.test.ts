@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The image at run time: what docs/runtime.md promises, on the sample, which reads the configuration that OSC reads. */
+import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import fsExtra from "fs-extra";
 import { Bench, type Ended, eventually } from "../support/e2e.ts";
@@ -34,12 +35,14 @@ describe("the image at run time", () => {
   });
   after(async () => {
     await containers.remove();
+    await bench.docker("image", "rm", osc);
     await bench.remove();
   });
 
   describe("with what it needs and nothing else, as root", () => {
     let options: string[];
     let first: Container;
+    let again: Container;
     let key = "";
 
     before(async () => {
@@ -73,7 +76,7 @@ describe("the image at run time", () => {
     });
 
     it("started again on the same volume has its data and its key", async () => {
-      const again = await containers.start(image, options);
+      again = await containers.start(image, options);
       await again.ready();
       expect(await again.curl(`https://127.0.0.1:8090/${API}/sample/starts`)).to.include('"starts":2');
       expect(FINGERPRINT.exec(await again.logs())?.slice(1)).to.deep.equal([`the one in ${DATA}/osctrustore.jks`, key]);
@@ -86,9 +89,7 @@ describe("the image at run time", () => {
     });
 
     it("starts again after it was killed while it wrote, whenever that was", async () => {
-      const running = containers.start(image, [...options, "--name", `${bench.tag}-killed`]);
-      expect((await (await running).end()).code, "while another one has the data").to.equal(78);
-      await containers.docker("kill", ...(await runningOn(options)));
+      await again.kill();
       for (const seconds of [0.2, 0.7, 1.5, 2.5]) {
         const killed = await containers.start(image, options);
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -108,13 +109,6 @@ describe("the image at run time", () => {
       await last.stop();
     });
   });
-
-  /** Containers that run with these options. */
-  async function runningOn(options: readonly string[]): Promise<string[]> {
-    const volume = options.at(-1)?.split(":")[0] ?? "";
-    const { stdout } = await containers.docker("ps", "--quiet", "--filter", `volume=${volume}`);
-    return stdout.trim().split("\n");
-  }
 
   describe("as user osc by a setting of the image, with a key of the operator's and on other ports", () => {
     let running: Container;
@@ -217,36 +211,50 @@ describe("the image at run time", () => {
   });
 
   describe("through kolla_start", () => {
-    const configFiles = async (name: string, command: string): Promise<string[]> => {
-      const folder = bench.path(name);
-      const config = (await fsExtra.readJson(new URL("../../deploy/kolla/config.json", import.meta.url))) as object;
-      await fsExtra.outputJson(`${folder}/config.json`, { ...config, command });
+    /** deploy/kolla/config.json beside a key and its password, for one of the two users. */
+    async function configFiles(user: string): Promise<string[]> {
+      const folder = bench.path(`kolla-${user}`);
+      const config = await readFile(new URL("../../deploy/kolla/config.json", import.meta.url), "utf8");
+      await fsExtra.outputFile(`${folder}/config.json`, config.replaceAll("root", user));
       await fsExtra.copy(bench.path("given/key.p12"), `${folder}/osc.p12`);
       await fsExtra.copy(bench.path("given/password"), `${folder}/osc.p12.password`);
       return ["--volume", `${folder}:/var/lib/kolla/config_files:ro`];
-    };
-
-    for (const strategy of ["COPY_ALWAYS", "COPY_ONCE"]) {
-      it(`starts with deploy/kolla/config.json and ${strategy}, and keeps the capabilities that sudo and it need`, async () => {
-        const wanted = environment({
-          KOLLA_CONFIG_STRATEGY: strategy,
-          OSC_TLS_KEYSTORE: "/etc/osc/osc.p12",
-          OSC_TLS_KEYSTORE_PASSWORD_FILE: "/etc/osc/osc.p12.password",
-        });
-        const capabilities = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID", "NET_BIND_SERVICE"];
-        const options = ["--tmpfs", "/tmp", "--cap-drop", "ALL", ...capabilities.flatMap((one) => ["--cap-add", one])];
-        const running = await containers.start(
-          image,
-          [...options, ...(await configFiles(strategy, "osc_start")), ...wanted],
-          "kolla_start",
-        );
-        await running.ready();
-        expect(FINGERPRINT.exec(await running.logs())?.[1]).to.equal("the one in /etc/osc/osc.p12");
-        const { code, seconds } = await running.stop();
-        expect(code).to.equal(0);
-        expect(seconds).to.be.below(5);
-      });
     }
+
+    const keys = environment({
+      OSC_TLS_KEYSTORE: "/etc/osc/osc.p12",
+      OSC_TLS_KEYSTORE_PASSWORD_FILE: "/etc/osc/osc.p12.password",
+    });
+    const add = (...names: string[]) => names.flatMap((name) => ["--cap-add", name]);
+
+    async function startsTwice(name: string, port: number, options: readonly string[]): Promise<void> {
+      for (const time of ["first", "second"]) {
+        const running = await containers.start(name, [...options, ...keys], "kolla_start");
+        await running.ready(port);
+        expect(FINGERPRINT.exec(await running.logs())?.[1], time).to.equal("the one in /etc/osc/osc.p12");
+        const { code, seconds } = await running.stop();
+        expect(code, time).to.equal(0);
+        expect(seconds, time).to.be.below(5);
+      }
+    }
+
+    it("starts as root with COPY_ALWAYS, on a read-only root, with SETUID and SETGID alone", async () => {
+      const writable = ["/etc/kolla", "/etc/osc"].flatMap((path) => ["--tmpfs", path]);
+      await writeFile(bench.path("run_command"), "");
+      await startsTwice(image, 8090, [
+        ...[...LEAST, ...add("SETUID", "SETGID"), ...writable, "--env", "KOLLA_CONFIG_STRATEGY=COPY_ALWAYS"],
+        ...["--volume", `${bench.path("run_command")}:/run_command`, ...(await configFiles("root"))],
+        ...(await containers.volume("kolla-root")),
+      ]);
+    });
+
+    it("starts as osc with COPY_ONCE, and with CHOWN and DAC_OVERRIDE on top", async () => {
+      const capabilities = add("SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE");
+      await startsTwice(osc, 18090, [
+        ...["--tmpfs", "/tmp", "--cap-drop", "ALL", ...capabilities, "--env", "KOLLA_CONFIG_STRATEGY=COPY_ONCE"],
+        ...[...(await configFiles("osc")), ...(await containers.volume("kolla-osc"))],
+      ]);
+    });
   });
 
   describe("after a failed start", () => {

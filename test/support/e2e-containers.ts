@@ -77,12 +77,12 @@ export class Container {
   }
 
   /** Waits until OSC is ready; what its status says. */
-  async ready(port = 8090): Promise<Record<string, unknown>> {
+  async ready(port = 8090, seconds = 300): Promise<Record<string, unknown>> {
     const ask = () => this.curl("--fail", `https://127.0.0.1:${String(port)}/${API}/serverManagement/status`);
     const over = async () => (await this.#state("Running")) !== "true";
     let dead = false;
     const answer = await eventually(
-      90,
+      seconds,
       async () => {
         dead = await over();
         return ask();

@@ -157,7 +157,14 @@ describe("a Maven repository of the settings", () => {
     fc.assert(
       fc.property(url, oddText, oddPath, (address, username, path) => {
         const given = { maven: { repositories: { mine: { url: address, username, password: "${env.PW}" } } } };
-        const parsed = schema.safeParse({ source: {}, build: {}, kolla: {}, image: { ports: {} }, engine: {}, ...given });
+        const parsed = schema.safeParse({
+          source: {},
+          build: {},
+          kolla: {},
+          image: { ports: {} },
+          engine: {},
+          ...given,
+        });
         fc.pre(parsed.success);
         const chosen = chooseRepositories(parsed.data, [{ id: "mine", https: undefined }], [], "file:///empty");
         const xml = settingsXml({ localRepository: path, proxies: [], ...chosen, repositories: chosen.mirrors });

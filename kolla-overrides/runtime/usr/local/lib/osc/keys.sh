@@ -21,26 +21,34 @@ configure_keys() {
         kind="the one in $OSC_STORE"
     fi
     [ -z "${OSC_TRUSTSTORE:-}" ] || give_trust
-    cmp -s "$next" "$OSC_STORE" || put "$next" "$OSC_STORE"
-    say "https key: $kind (SHA-256 $(fingerprint "$next"))"
+    if ! cmp -s "$next" "$OSC_STORE"; then
+        own=$(fingerprint "$(list "$next" OSC_STORE_PASSWORD)")
+        put "$next" "$OSC_STORE"
+    fi
+    say "https key: $kind (SHA-256 $own)"
     rm "$next"
     unset OSC_STORE_PASSWORD OSC_TLS_KEYSTORE_PASSWORD OSC_TRUSTSTORE_PASSWORD
 }
 
 # Sets own and shipped, the fingerprints of the two keys, and next, the copy of OSC's store that is worked on.
 open_store() {
-    cfg=$OSC_WORK/bin/config/org.apache.felix.http-api.cfg
-    OSC_STORE=$OSC_BIN/$(sed -n 's/^org.apache.felix.https.keystore=//p' "$cfg")
+    OSC_STORE=$OSC_BIN/$(https_property keystore)
     OSC_SHIPPED_STORE=$OSC_BIN/default-data/${OSC_STORE##*/}
-    OSC_STORE_PASSWORD=$(sed -n 's/^org.apache.felix.https.keystore.password=//p' "$cfg")
+    OSC_STORE_PASSWORD=$(https_property keystore.password)
     export OSC_STORE_PASSWORD
     next=$OSC_WORK/store
     cp "$OSC_STORE" "$next" || fail "cannot write $next: is /tmp full?"
     said=$(list "$next" OSC_STORE_PASSWORD) ||
         fail "$OSC_STORE does not open with the password in OSC's configuration: $(cause "$said")"
-    own=$(fingerprint "$next")
+    own=$(fingerprint "$said")
     shipped=$own
-    cmp -s "$OSC_STORE" "$OSC_SHIPPED_STORE" || shipped=$(fingerprint "$OSC_SHIPPED_STORE")
+    cmp -s "$OSC_STORE" "$OSC_SHIPPED_STORE" ||
+        shipped=$(fingerprint "$(list "$OSC_SHIPPED_STORE" OSC_STORE_PASSWORD)")
+}
+
+# What OSC's configuration says of https; its lines end as on Windows.
+https_property() {
+    tr -d '\r' <"$OSC_WORK/bin/config/org.apache.felix.http-api.cfg" | sed -n "s/^org.apache.felix.https.$1=//p"
 }
 
 # list STORE PASSWORD_NAME: what is in it, and in the end what keytool says of it
@@ -53,9 +61,9 @@ cause() {
     printf '%s\n' "$1" | sed -n 's/^keytool error: [A-Za-z.]*: //p'
 }
 
-# The SHA-256 fingerprint of OSC's own key's certificate in a store; nothing where it has none.
+# The SHA-256 fingerprint of the certificate of OSC's own key in what keytool lists; nothing where there is none.
 fingerprint() {
-    list "$1" OSC_STORE_PASSWORD | sed -n "/^$OSC_ALIAS, /{n;s/.*(SHA[-0-9]*): *//p;}"
+    printf '%s\n' "$1" | sed -n "/^$OSC_ALIAS, /{n;s/.*(SHA[-0-9]*): *//p;}"
 }
 
 drop_key() {
