@@ -5,10 +5,8 @@ import { expect } from "chai";
 import fsExtra from "fs-extra";
 import { Bench, type Ended, eventually } from "../support/e2e.ts";
 import { API, type Container, Containers, DATA, LEAST } from "../support/e2e-containers.ts";
-import { environment, fingerprintShown, makeStores, PASSWORD } from "../support/e2e-given.ts";
+import { environment, FINGERPRINT, fingerprintShown, makeStores, PASSWORD } from "../support/e2e-given.ts";
 import { REFUSALS } from "../support/e2e-refusals.ts";
-
-const FINGERPRINT = /https key: (.*) \(SHA-256 ([0-9A-F:]{95})\)/;
 
 describe("the image at run time", () => {
   let bench: Bench;
@@ -53,9 +51,7 @@ describe("the image at run time", () => {
     it("answers on all three ports and becomes healthy", async () => {
       expect(await first.ready()).to.include({ timeZone: "GMT" });
       expect(await first.code("https://127.0.0.1:443/")).to.equal("200");
-      expect(await first.curl("--output", "/dev/null", "--write-out", "%{redirect_url}", "http://127.0.0.1/")).to.equal(
-        "https://127.0.0.1/",
-      );
+      expect(await first.redirect("http://127.0.0.1/")).to.equal("https://127.0.0.1/");
       expect(await first.becomes("healthy", "unhealthy")).to.equal("healthy");
     });
 
@@ -132,9 +128,7 @@ describe("the image at run time", () => {
     it("listens where the container's environment says, else where the image does", async () => {
       await running.ready(9090);
       expect(await running.code("https://127.0.0.1:18443/")).to.equal("200");
-      expect(
-        await running.curl("--output", "/dev/null", "--write-out", "%{redirect_url}", "http://127.0.0.1:18080/"),
-      ).to.equal("https://127.0.0.1:18443/");
+      expect(await running.redirect("http://127.0.0.1:18080/")).to.equal("https://127.0.0.1:18443/");
       const conf = await running.exec("grep", "^server.port=", `${DATA}/vmidcServer.conf`);
       expect(conf.stdout.trim()).to.equal("server.port=9090");
     });

@@ -8,6 +8,7 @@ import type { PayloadFile } from "../../src/archive/payload.ts";
 import type { Result } from "../../src/cli/result.ts";
 import { layerOf } from "../../src/osc/layers.ts";
 import { Bench, type Ended, eventually, must, ROOT, run } from "../support/e2e.ts";
+import { describeRuntime } from "../support/osc-runtime.ts";
 import { DISTRIBUTION } from "../support/unit-distribution.ts";
 
 const TREE = join(ROOT, ".osc-kolla/test-osc/jdk8-tree");
@@ -20,6 +21,8 @@ describe("the real OSC", () => {
   let bench: Bench;
   /** of master, built in the container: path to file */
   let files: ReadonlyMap<string, PayloadFile>;
+  /** the image of master, under a name that the later builds do not take */
+  const master = () => `kolla/osc:${bench.tag}`;
 
   before(async () => {
     bench = await Bench.make("osc");
@@ -73,12 +76,12 @@ describe("the real OSC", () => {
   const code = (url: string) => curl("--output", "/dev/null", "--write-out", "%{http_code}", url);
 
   /** Starts an image, and asks until `look` is satisfied. */
-  async function inContainer(result: Result, look: (name: string) => Promise<void>): Promise<void> {
+  async function inContainer(result: Result, look: (name: string) => Promise<void>, ...more: string[]): Promise<void> {
     const image = result.results.images?.images.at(-1)?.name ?? "";
     const name = `${bench.tag}-running`;
     await bench.docker(
       ...["run", "--detach", "--name", name, "--network", "host", "--tmpfs", "/tmp"],
-      ...["--cap-drop", "ALL", "--cap-add", "NET_BIND_SERVICE", image],
+      ...["--cap-drop", "ALL", "--cap-add", "NET_BIND_SERVICE", ...more, image],
     );
     try {
       await look(name);
@@ -132,10 +135,14 @@ describe("the real OSC", () => {
   });
 
   it("master, built in the build container, answers and becomes healthy", async () => {
-    const master = await build();
-    files = await filesOf(master);
-    await inContainer(master, expectService);
+    const result = await build();
+    files = await filesOf(result);
+    await bench.docker("tag", result.results.images?.images.at(-1)?.name ?? "", master());
+    await inContainer(result, expectService);
   });
+
+  // mocha runs these after the others
+  describeRuntime(() => bench, master);
 
   it("master's distribution has the files that OSC's has, and no other", () => {
     expect([...files.keys()].sort()).to.deep.equal(DISTRIBUTION.map(({ path }) => path).sort());
@@ -178,13 +185,18 @@ describe("the real OSC", () => {
     });
   });
 
-  it("on Java 21 in place of Java 8 becomes unhealthy", async () => {
+  it("on Java 21 in place of Java 8 ends with a sentence, or, where it is told to go on, becomes unhealthy", async () => {
     const override = bench.path("java21.j2");
     const packages = "{% set osc_base_packages_override = ['graphviz', 'openjdk-21-jre-headless'] %}";
     await writeFile(override, `{% extends parent_template %}\n${packages}\n`);
     const overrides = [...((await bench.setting("kolla.template_override")) as string[]), override];
     const result = await build(...patch(), "--set", `kolla.template_override=${JSON.stringify(overrides)}`);
     await inContainer(result, async (name) => {
+      expect(await bench.docker("wait", name)).to.equal("78");
+      const { stderr } = await run("docker", ["logs", name], { DOCKER_HOST: bench.endpoint });
+      expect(stderr).to.match(/OSC needs Java 8, and .* is Java 21/);
+    });
+    const unhealthy = async (name: string): Promise<void> => {
       expect(
         await eventually(
           240,
@@ -192,7 +204,8 @@ describe("the real OSC", () => {
           (now) => now !== "starting",
         ),
       ).to.equal("unhealthy");
-    });
+    };
+    await inContainer(result, unhealthy, "--env", "OSC_JAVA_VERSION=any");
   });
 
   it("v0.8.0, built in the build container, answers and becomes healthy", async () => {

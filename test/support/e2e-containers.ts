@@ -76,6 +76,11 @@ export class Container {
     return this.curl("--output", "/dev/null", "--write-out", "%{http_code}", ...args);
   }
 
+  /** Where an answer sends a browser. */
+  redirect(url: string): Promise<string> {
+    return this.curl("--output", "/dev/null", "--write-out", "%{redirect_url}", url);
+  }
+
   /** Waits until OSC is ready; what its status says. */
   async ready(port = 8090, seconds = 300): Promise<Record<string, unknown>> {
     const ask = () => this.curl("--fail", `https://127.0.0.1:${String(port)}/${API}/serverManagement/status`);

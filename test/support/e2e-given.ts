@@ -6,6 +6,9 @@ import fsExtra from "fs-extra";
 import type { Bench } from "./e2e.ts";
 import type { Container, Containers } from "./e2e-containers.ts";
 
+/** How a container says which key it shows: what kind of key, and its fingerprint. */
+export const FINGERPRINT = /https key: (.*) \(SHA-256 ([0-9A-F:]{95})\)/;
+
 /** Of all keystores here. */
 export const PASSWORD = "a-given-password";
 
