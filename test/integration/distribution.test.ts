@@ -160,7 +160,7 @@ describe("a distribution", () => {
     expectDone(await box.run(["context"]));
     const unpacked = join(box.root, "unpacked");
     execFileSync("mkdir", [unpacked]);
-    const archives = filesBelow(join(box.out, "kolla")).filter((path) => path.endsWith(".tar"));
+    const archives = filesBelow(join(box.out, "kolla/docker/osc-base")).filter((path) => path.endsWith(".tar"));
     expect(archives).to.have.length(3);
     for (const archive of archives) {
       const first = execFileSync("tar", ["-tf", archive], { encoding: "utf8" }).split("\n").slice(0, 2);

@@ -95,7 +95,7 @@ describe("the sample, built by the real Maven", () => {
     expectDone(await other.run(["tarball"], options));
     expectDone(await other.run(["context"], options));
     expect(readFileSync(tarballOf(other)).equals(readFileSync(tarballOf(box)))).to.equal(true);
-    expect(archivesOf(other)).to.deep.equal(archivesOf(box)).and.to.have.length(3);
+    expect(archivesOf(other)).to.deep.equal(archivesOf(box)).and.to.have.length(4);
   });
 
   it("with a module that does not compile: names it, and quotes the compiler; then, mended, it is built", async () => {
