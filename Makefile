@@ -45,7 +45,7 @@ check: node_modules/.package-lock.json ## lint, types, formatting, unused code a
 	npm run --silent unused
 	npm run --silent test:unit
 
-docs: node_modules/.package-lock.json ## write the pages that are made from the code: docs/settings.md, docs/errors
+docs: node_modules/.package-lock.json ## write the pages that are made from the code: docs/settings.md, docs/oracle.md, docs/errors
 	npm run --silent docs
 
 # --- this machine and this checkout ---------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
 import { ERROR_DOCS } from "./errors/index.ts";
+import { oraclePage } from "./oracle/page.ts";
 import { settingsPage } from "./settings.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -10,6 +11,7 @@ const ROOT = new URL("../../", import.meta.url);
 /** By path in the checkout, what makes each. */
 const PAGES: Readonly<Record<string, () => string>> = {
   "docs/settings.md": settingsPage,
+  "docs/oracle.md": oraclePage,
   ...ERROR_DOCS,
 };
 

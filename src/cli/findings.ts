@@ -27,10 +27,10 @@ export function reportOf(seen: readonly Seen[]): Report {
 
 const SIGNS = { good: ["✔", "green"], warning: ["!", "yellow"], bad: ["✖", "red"] } as const;
 
-/** A line for each check, in columns, below it what mends it, and how many there are of each. */
-export function findingsText({ checks, ok }: Report, colours: boolean): string {
+/** A line for each check, in columns, below it what mends it. */
+export function findingLines({ checks }: Pick<Report, "checks">, colours: boolean): string[] {
   const width = Math.max(...checks.map(({ title }) => title.length));
-  const lines = checks.flatMap(({ level, title, found, mend }) => {
+  return checks.flatMap(({ level, title, found, mend }) => {
     const [sign, colour] = SIGNS[level];
     const word = `${sign} ${level.padEnd("warning".length)}`;
     const before = `  ${title.padEnd(width)}  `;
@@ -46,10 +46,18 @@ export function findingsText({ checks, ok }: Report, colours: boolean): string {
     const coloured = colours ? styleText(colour, word, { validateStream: false }) : word;
     return [`${coloured}${before}${first}`, ...more.map((line) => `${indent}${line}`)];
   });
+}
+
+/** How many checks there are of each level. */
+export function countText({ checks }: Pick<Report, "checks">): string {
   const count = (level: Finding["level"]) => checks.filter((check) => check.level === level).length;
-  const counts = (["good", "warning", "bad"] as const).map((level) => `${String(count(level))} ${level}`).join(", ");
-  const verdict = ok
+  return (["good", "warning", "bad"] as const).map((level) => `${String(count(level))} ${level}`).join(", ");
+}
+
+/** All checks, and how many there are of each. */
+export function findingsText(report: Report, colours: boolean): string {
+  const verdict = report.ok
     ? "`osc-kolla image` has what it needs"
     : "`osc-kolla image` cannot succeed before what is bad is mended";
-  return `${lines.join("\n")}\n\n${counts}: ${verdict}.\n`;
+  return `${findingLines(report, colours).join("\n")}\n\n${countText(report)}: ${verdict}.\n`;
 }

@@ -110,6 +110,19 @@ async function refuseCommand(word: string, below: Command): Promise<never> {
   throw usage(noSuch("command ", word, known));
 }
 
+const DOCTOR_EXAMPLES = `Examples:
+  osc-kolla doctor --network
+  osc-kolla doctor --kolla --against 20
+  osc-kolla doctor --kolla --image nova-api -- --config-file kolla-build.conf`;
+
+/** @throws USAGE (exit 2) for what only the oracle answers */
+function requireKolla({ kolla, image, against, network }: DoctorOptions): void {
+  if (kolla === true && network === true) throw usage("--kolla asks no other machine: leave --network out");
+  const given = [image === undefined ? undefined : "--image", against === undefined ? undefined : "--against"];
+  const alone = given.find((name) => name !== undefined);
+  if (kolla !== true && alone !== undefined) throw usage(`${alone} is an option of --kolla`);
+}
+
 function addDoctorCommand(
   program: Command,
   kollaArguments: readonly string[],
@@ -119,10 +132,17 @@ function addDoctorCommand(
   addSettingOptions(program.command("doctor"))
     .description("look whether this machine has what `image` needs, and say what mends it; writes nothing")
     .option("--network", "also ask each repository and registry that the settings name")
+    .option(
+      "--kolla",
+      "instead, tell what the installed kolla makes of the configuration, and what it does not say itself",
+    )
+    .option("--image <name>", "with --kolla: any image of kolla's or yours, and kolla-build as you would call it")
+    .option("--against <kolla>", "with --kolla: what another kolla would change; a venv, a kolla-build, or a release")
     .option("--json", "one JSON object on stdout, and nothing else")
     .addOption(new Option("--no-color", "no colours"))
-    .addHelpText("after", "\nExample:\n  osc-kolla doctor --network")
+    .addHelpText("after", `\n${DOCTOR_EXAMPLES}`)
     .action(async (options: DoctorOptions) => {
+      requireKolla(options);
       const { runDoctorCommand } = await import("./commands/doctor.ts");
       ended(await runDoctorCommand(options, kollaArguments, io));
     });

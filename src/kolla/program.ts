@@ -16,7 +16,7 @@ export interface KollaProgram {
   readonly major: number;
 }
 
-interface FindContext extends ProgramContext {
+export interface FindContext extends ProgramContext {
   readonly config: Config;
 }
 

@@ -13,6 +13,9 @@ export const TEMPLATES = join(PACKAGE_ROOT, "kolla-overrides", "docker");
 /** The tree of what runs in the image, rooted at /. */
 export const RUNTIME = join(PACKAGE_ROOT, "kolla-overrides", "runtime");
 
+/** The script that runs in kolla's Python; see src/kolla/oracle.ts. */
+export const ORACLE = join(PACKAGE_ROOT, "kolla-oracle");
+
 /** What `make setup` found and made. */
 export const SETUP_FILE = join(PACKAGE_ROOT, ".osc-kolla", "setup.json");
 

@@ -17,6 +17,9 @@ import { type BuildOptions, settingsOf } from "../options.ts";
 
 export interface DoctorOptions extends BuildOptions {
   readonly network?: true;
+  readonly kolla?: true;
+  readonly image?: string;
+  readonly against?: string;
 }
 
 /**
@@ -37,6 +40,10 @@ export async function runDoctorCommand(
   const network = options.network === true;
   const remember = programMemory(paths.state, true);
   const context = { config, paths, env, cwd, kollaArguments, network, offline: !network, remember, signal };
+  if (options.kolla === true) {
+    const { runOracleCommand } = await import("./oracle.ts");
+    return runOracleCommand(options, context, io);
+  }
   const seen = await runChecks([...doctorChecks(), ...(network ? networkChecks(config) : [])], context);
   const report = reportOf(seen);
   const colours = wantsColor(options.color, stdout, env);
