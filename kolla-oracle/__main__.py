@@ -57,6 +57,7 @@ def look_further(parsed, request, told):
     told["images"] = sorted(templates.images)
     parsed.register_sections(templates.images)
     oracle_checks.look_at_sections(parsed, templates.images, facts)
+    oracle_checks.look_at_locations(parsed, facts)
     oracle_checks.look_at_selection(parsed, templates.images, facts)
     templates.look_at_namesakes(facts)
     overrides = oracle_overrides.read_overrides(worker, parsed.conf.template_override or [], facts)

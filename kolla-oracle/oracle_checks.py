@@ -8,6 +8,7 @@ from oracle_conf import default_files
 from oracle_conf import Lines
 from oracle_conf import normal
 from oracle_conf import place
+from oslo_config import cfg
 from oslo_config import iniparser
 
 # options that name files or folders, and whether kolla stops where one is not there
@@ -31,9 +32,20 @@ def look_at_default_files(parsed, facts):
             continue
         try:
             names = [key for section, key, _, _ in Lines(file).assignments]
-        except (OSError, iniparser.ParseError):
+        except (OSError, UnicodeDecodeError, iniparser.ParseError):
             names = []
         facts.append({"kind": "default-file-off", "file": file, "options": list(dict.fromkeys(names))})
+
+
+def missing_path(name, path, is_fatal, at):
+    return {
+        "kind": "missing-path",
+        "name": name,
+        "path": os.path.abspath(path),
+        "relative": not os.path.isabs(path),
+        "fatal": is_fatal,
+        "place": at,
+    }
 
 
 def look_at_paths(parsed, facts):
@@ -46,16 +58,7 @@ def look_at_paths(parsed, facts):
         for value in values if isinstance(values, list) else [values]:
             if not value or os.path.exists(value):
                 continue
-            facts.append(
-                {
-                    "kind": "missing-path",
-                    "name": dest,
-                    "path": os.path.abspath(value),
-                    "relative": not os.path.isabs(value),
-                    "fatal": is_fatal,
-                    "place": parsed.place_of("DEFAULT", dest, value),
-                }
-            )
+            facts.append(missing_path(dest, value, is_fatal, parsed.place_of("DEFAULT", dest, value)))
             well = well and not is_fatal
     return well
 
@@ -86,6 +89,22 @@ def look_at_sections(parsed, images, facts):
                     "place": place(file, line),
                 }
             )
+
+
+def look_at_locations(parsed, facts):
+    """Sources of images that are said to lie on this machine, and do not."""
+    for section in dict.fromkeys(name for file in parsed.files for name, _ in parsed.lines[file].sections):
+        if section not in parsed.conf._groups or "location" not in parsed.conf._groups[section]._opts:
+            continue
+        try:
+            source = parsed.conf[section]
+            path = source.location if source.type == "local" else None
+        except (ValueError, cfg.Error):
+            # told with the options
+            continue
+        if path and not os.path.exists(path):
+            at = parsed.place_of(section, "location", path)
+            facts.append(missing_path(f"[{section}] location", path, True, at))
 
 
 def look_at_selection(parsed, images, facts):

@@ -110,7 +110,7 @@ async function refuseCommand(word: string, below: Command): Promise<never> {
   throw usage(noSuch("command ", word, known));
 }
 
-const DOCTOR_EXAMPLES = `Examples:
+const DOCTOR_EXAMPLES = `Example:
   osc-kolla doctor --network
   osc-kolla doctor --kolla --against 20
   osc-kolla doctor --kolla --image nova-api -- --config-file kolla-build.conf`;

@@ -152,7 +152,7 @@ const WORDS: { readonly [K in Fact["kind"]]: Words<K> } = {
 };
 
 /** What is said of one fact. */
-export function words(fact: Fact): Told {
+function words(fact: Fact): Told {
   // each kind's function takes that kind
   const say = WORDS[fact.kind] as (one: Fact) => Omit<Told, "id">;
   return { id: `kolla-${fact.kind}`, ...say(fact) };

@@ -16,7 +16,8 @@ export interface OracleCase {
   readonly found: string;
   /** the first line of what it says that mends it */
   readonly mend: string;
-  /** the last line of kolla-build, which fails; null: it ends with 0, and says nothing. The files of all such cases have
+  /** the last line of kolla-build, which fails; null: with --template-only it ends with 0,
+   * and says nothing. The files of all such cases have
    * names of their own: they are in force together */
   readonly kolla: string | null;
 }
@@ -191,6 +192,15 @@ export const CASES: readonly OracleCase[] = [
     found: "my.conf:3: docker_dir is imags, which is not there",
     mend: "A relative path is taken from the working directory of kolla-build, never from the file.",
     kolla: "FileNotFoundError: [Errno 2] No such file or directory: 'imags'",
+  },
+  {
+    wrong: "The source of an image is not there.",
+    files: { "source.conf": `${conf()}\n[cron]\ntype = local\nlocation = srv/cron\n` },
+    args: given("source.conf"),
+    level: "bad",
+    found: "source.conf:6: [cron] location is srv/cron, which is not there",
+    mend: "A relative path is taken from the working directory of kolla-build, never from the file.",
+    kolla: null,
   },
   {
     wrong: "A number is none.",

@@ -46,8 +46,8 @@ TMPDIR, and is removed. Secrets are masked. Its sight ends at the Dockerfiles: w
 
 ## Broken configurations
 
-Each was made, and put to both (\`test/integration/oracle.test.ts\`, with the kolla of requirements.txt). Where kolla-build says nothing,
-it ends with 0. The words of kolla-build are the last line of what it prints.
+Each was made, and put to both (\`test/integration/oracle.test.ts\`, with the kolla of requirements.txt). Where kolla-build says nothing, its
+\`--template-only\` ends with 0. The words of kolla-build are the last line of what it prints.
 
 What is wrong | The oracle | kolla-build
 --- | --- | ---
