@@ -8,8 +8,10 @@ export interface TarEntry {
   readonly path: string;
   /** permission bits */
   readonly mode: number;
-  /** what a file holds: a path on the disk, or the bytes themselves; a folder has none */
+  /** what a file holds: a path on the disk, or the bytes themselves; a folder and a link have none */
   readonly content?: { readonly file: string; readonly size: number } | Uint8Array;
+  /** of a symbolic link: what stands in it */
+  readonly link?: string;
 }
 
 const BLOCK = 512;
@@ -90,7 +92,7 @@ function* contentBytes(content: NonNullable<TarEntry["content"]>): Generator<Uin
 
 /** A ustar header; where a name does not fit into it, a pax header before it. */
 function headerBytes(entry: TarEntry, size: number, time: number): Uint8Array {
-  const isFolder = entry.content === undefined;
+  const isFolder = entry.content === undefined && entry.link === undefined;
   const data: HeaderData = {
     path: isFolder ? `${entry.path}/` : entry.path,
     mode: entry.mode,
@@ -98,7 +100,8 @@ function headerBytes(entry: TarEntry, size: number, time: number): Uint8Array {
     gid: 0,
     size,
     mtime: new Date(time * 1000),
-    type: isFolder ? "Directory" : "File",
+    type: isFolder ? "Directory" : entry.link === undefined ? "File" : "SymbolicLink",
+    ...(entry.link === undefined ? {} : { linkpath: entry.link }),
     uname: "root",
     gname: "root",
   };
@@ -106,6 +109,7 @@ function headerBytes(entry: TarEntry, size: number, time: number): Uint8Array {
   const needsPax = header.encode();
   if (header.block === undefined) throw new Error(`no header for ${entry.path}`);
   if (!needsPax) return header.block;
-  const pax = new Pax({ path: String(data.path), size }).encode();
+  const linkpath = entry.link === undefined ? {} : { linkpath: entry.link };
+  const pax = new Pax({ path: String(data.path), size, ...linkpath }).encode();
   return Buffer.concat([pax, header.block]);
 }

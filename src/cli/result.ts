@@ -8,6 +8,7 @@ import { context, type ContextResult } from "../stages/context.ts";
 import type { DropIn } from "../stages/drop-in.ts";
 import { distribution, type DistributionResult } from "../stages/distribution.ts";
 import { images, type ImagesResult } from "../stages/images.ts";
+import { jre, type JreResult } from "../stages/jre.ts";
 import { libraries, type LibrariesResult } from "../stages/libraries.ts";
 import { plugins, type PluginsResult } from "../stages/plugins.ts";
 import { source, type SourceResult } from "../stages/source.ts";
@@ -18,6 +19,7 @@ import { VERSION } from "../system/package.ts";
 interface Results {
   readonly source: SourceResult;
   readonly plugins: PluginsResult;
+  readonly jre: JreResult | undefined;
   readonly builder: BuilderResult;
   readonly libraries: LibrariesResult;
   readonly build: BuildResult;
@@ -53,6 +55,7 @@ export function resultOf(
   const results: Results = {
     source: pipeline.resultOf(source) as SourceResult,
     plugins: pipeline.resultOf(plugins) as PluginsResult,
+    jre: pipeline.resultOf(jre) as JreResult | undefined,
     builder: pipeline.resultOf(builder) as BuilderResult,
     libraries: pipeline.resultOf(libraries) as LibrariesResult,
     build: pipeline.resultOf(build) as BuildResult,

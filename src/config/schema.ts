@@ -13,15 +13,19 @@ import {
   endpoint,
   fileName,
   imageTag,
+  jreFile,
+  jreUrl,
   kollaPath,
   mavenPassword,
   mavenUrl,
   mavenUser,
   namespace,
+  packageName,
   path,
   port,
   registry,
   repository,
+  repositoryFile,
   repositoryId,
   sha256,
   text,
@@ -54,6 +58,10 @@ const mavenRepository = z
 const plugin = z
   .union([barFile, z.strictObject({ url: barUrl, sha256 })])
   .meta({ allowed: "a path of a file called *.bar, or a map of url and sha256" });
+
+const jre = z
+  .union([jreFile, z.strictObject({ url: jreUrl, sha256 })])
+  .meta({ allowed: "a path of a file called *.tar.gz, *.tgz or *.tar, or a map of url and sha256" });
 
 /** Settings that belong together. */
 const section = <T extends z.ZodRawShape>(what: string, shape: T) => z.strictObject(shape).describe(what);
@@ -167,8 +175,8 @@ export const schema = z.strictObject({
         examples: [["/srv/kolla/kolla-build.conf"]],
       }),
     base: distribution.optional().meta({
-      description: "kolla's --base; debian where nobody names one, the only one that our templates are for",
-      examples: ["debian"],
+      description: "kolla's --base; debian where nobody names one",
+      examples: ["ubuntu"],
     }),
     base_tag: imageTag.optional().meta({ description: "kolla's --base-tag", examples: ["trixie"] }),
     tag: imageTag.optional().meta({ description: "kolla's --tag", examples: ["1.0.0"] }),
@@ -216,6 +224,26 @@ export const schema = z.strictObject({
       .meta({ allowed: "a number from 8 up, or any" })
       .default(8)
       .describe("the Java that a container insists on; OSC hangs on others than 8"),
+    java: section("the Java that OSC runs on; without any of these, the distribution's Java 8", {
+      packages: z
+        .array(packageName)
+        .optional()
+        .meta({
+          description: "packages of a Java 8, in place of the distribution's",
+          examples: [["temurin-8-jre"]],
+        }),
+      repository: repositoryFile.optional().meta({
+        description: "where they come from: a *.sources, *.list or *.repo file, in force while they are installed",
+        examples: ["adoptium.sources"],
+      }),
+      jre: jre.optional().meta({
+        description: "a JRE that is bundled, and takes the place of packages: a tarball by path, or by url and sha256",
+        examples: [
+          "jre8.tar.gz",
+          { url: "https://jre.example.org/OpenJDK8U-jre.tar.gz", sha256: "0123456789abcdef".repeat(4) },
+        ],
+      }),
+    }),
   }),
   engine: section("the container engine", {
     endpoint: endpoint.optional().meta({

@@ -70,6 +70,29 @@ export const barUrl = noted(
   { allowed: "an http or https URL of a file called *.bar" },
 );
 
+/** A JRE to bundle. */
+export const jreFile = noted(localText.regex(/\.(tar\.gz|tgz|tar)$/), {
+  allowed: "a path of a file called *.tar.gz, *.tgz or *.tar, not beginning with ~",
+  relative: "path",
+});
+
+export const jreUrl = noted(
+  text.regex(/^https?:\/\/\S+\.(tar\.gz|tgz|tar)$/).refine((value) => URL.canParse(value)),
+  { allowed: "an http or https URL of a file called *.tar.gz, *.tgz or *.tar" },
+);
+
+/** A package, as apt and dnf name it, with a version (`=1.2`, `-1.2`) where one is meant. */
+export const packageName = matching(
+  /^[A-Za-z0-9][A-Za-z0-9.+:_=~-]*$/,
+  "a package's name: letters, digits and . + : _ = ~ - only",
+);
+
+/** A file that tells a package manager of a repository. */
+export const repositoryFile = noted(localText.regex(/\.(sources|list|repo)$/), {
+  allowed: "a path of a file called *.sources or *.list (apt) or *.repo (dnf), not beginning with ~",
+  relative: "path",
+});
+
 export const sha256 = matching(/^[0-9a-f]{64}$/, "64 hex digits, as sha256sum prints them");
 
 /** The name of a file or folder of ours. */

@@ -2,10 +2,8 @@
 /** The command line of kolla-build: what stands in our settings, and nothing that the operator decides. */
 import { dirname } from "node:path";
 import type { Config } from "../config/schema.ts";
+import { DEFAULT_BASE } from "./base.ts";
 import { type OperatorConfiguration, operatorArguments } from "./operator.ts";
-
-/** What kolla's templates of ours are made for when nobody names a base; kolla's own default is rocky. */
-const DEFAULT_BASE = "debian";
 
 /**
  * The arguments that name the configuration and select our images.

@@ -61,17 +61,12 @@ export function kollaLine({ kolla, args, given, buildkit, workDir }: KollaLine):
     ...args,
     // its own default would try a failing image four times
     ...["--retries", "0"],
-    ...(knowsBuildkit(kolla) ? [buildkit ? "--buildkit" : "--nobuildkit"] : []),
+    ...(kolla.release.buildkit ? [buildkit ? "--buildkit" : "--nobuildkit"] : []),
     ...given,
     // by these we read what it did
     ...["--work-dir", workDir, "--summary-json-file", summaryOf(workDir), "--logs-dir", rawLogsOf(workDir)],
   ];
 }
-
-/** From this release on kolla can use BuildKit, and does unless told otherwise. */
-const FIRST_WITH_BUILDKIT = 23;
-
-export const knowsBuildkit = ({ major }: KollaProgram): boolean => major >= FIRST_WITH_BUILDKIT;
 
 /**
  * Runs kolla-build. Its exit code alone says little: a pattern that matches nothing ends with 0. What counts is that

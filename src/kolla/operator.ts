@@ -27,6 +27,8 @@ export interface OperatorConfiguration {
   /** the base that he names there or in his drop-ins; undefined where he names none */
   readonly base: string | undefined;
   readonly ours: readonly OurConf[];
+  /** the same of base_tag */
+  readonly baseTag: string | undefined;
   /** of all that he configures, in hex */
   readonly digest: string;
 }
@@ -55,13 +57,14 @@ export async function findOperatorConfiguration(
   const inFolders = (await Promise.all(dropIns.map(confFiles))).flat();
   const inOrder = isNamed ? [...inFolders, ...files] : [...files, ...inFolders];
   const contents = await readAll(inOrder, isNamed ? "kolla.config" : "kolla's configuration");
-  const bases = contents.map((content) => defaultOption(content, "base")).filter((base) => base !== undefined);
+  const last = (option: string): string | undefined =>
+    contents.map((content) => defaultOption(content, option)).findLast((value) => value !== undefined);
   const ours = contents.flatMap((content, index) => {
     const override = isOurConf(content) ? defaultOption(content, "template_override") : undefined;
     return override === undefined ? [] : [{ file: inOrder[index] ?? "", override }];
   });
   const digest = createHash("sha256").update(JSON.stringify(contents)).digest("hex");
-  return { files, folders: isNamed ? [] : dropIns, base: bases.at(-1), ours, digest };
+  return { files, folders: isNamed ? [] : dropIns, base: last("base"), baseTag: last("base_tag"), ours, digest };
 }
 
 /**

@@ -30,8 +30,33 @@ export const labelsOf = (facts: Readonly<Record<string, string | undefined>>): L
     Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [[`${PREFIX}${name}`, value]])),
   );
 
+/** Where the image's Java comes from, in place of the distribution's own packages. */
+export interface JavaSource {
+  /** absolute path in the image of the program that one of the archives brings */
+  readonly bundled?: string;
+  readonly packages?: readonly string[];
+  readonly repository?: {
+    /** its name where the package manager looks for it */
+    readonly file: string;
+    readonly lines: readonly string[];
+  };
+}
+
 /**
- * The override: an ADD for each archive, by a name that no other content ever has, the labels behind them (another label
+ * What osc-java.j2 reads. Jinja's literals have JSON's syntax; over several lines, so that no line with a tag has anything
+ * of the settings in it (see below).
+ */
+function renderJava({ bundled, packages, repository }: JavaSource): string[] {
+  const set = (name: string, value: unknown) => `{% set osc_java_${name} = ${JSON.stringify(value, null, 2)} %}`;
+  return [
+    ...(bundled === undefined ? [] : [set("bundled", true)]),
+    ...(packages === undefined ? [] : [set("packages", packages)]),
+    ...(repository === undefined ? [] : [set("repository", repository)]),
+  ];
+}
+
+/**
+ * The override: where Java comes from, an ADD for each archive, by a name that no other content ever has, the labels behind them (another label
  * leaves the layers before it as they are), and the digest of the manifest that osc-base checks in the end.
  *
  * kolla joins all overrides to one template: from the second on it deletes every line that matches an extends tag, and
@@ -45,15 +70,19 @@ export function renderOverride(
   manifest: { readonly path: string; readonly sha256: string },
   labels: Labels,
   runtime?: Runtime,
+  java: JavaSource = {},
 ): string {
   return [
     "{% extends parent_template %}",
     "{# written by osc-kolla: the distribution of OSC, from the layer that changes least to the one that changes most #}",
     ...(runtime === undefined ? [] : [runtimeLine(runtime)]),
+    ...renderJava(java),
     "{% block osc_base_payload %}",
     ...archives.map(({ file }) => `ADD ${file} /`),
     ...Object.entries(labels).map(([name, value]) => `LABEL ${name}="${labelValue(value)}"`),
     `RUN echo "${manifest.sha256}  ${manifest.path}" | sha256sum -c --quiet -`,
+    // one for another libc or processor is found here, not when the service is started
+    ...(java.bundled === undefined ? [] : [`RUN ${java.bundled} -version`]),
     "{% endblock %}",
     "",
   ].join("\n");

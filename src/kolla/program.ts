@@ -2,10 +2,11 @@
 /** The kolla-build to run. */
 import { open } from "node:fs/promises";
 import type { Config } from "../config/schema.ts";
-import { childEnvironment } from "../system/environment.ts";
+import { childEnvironment, type Environment } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
-import { lastLines, runProcess } from "../system/process.ts";
+import { lastLines, type ProcessResult, runProcess } from "../system/process.ts";
 import { findProgram, type ProgramContext } from "../system/programs.ts";
+import { ASK_RELEASE, OLDEST, parseRelease, type Release, releaseOf } from "./releases.ts";
 
 export interface KollaProgram {
   /** absolute path */
@@ -14,6 +15,7 @@ export interface KollaProgram {
   readonly version: string;
   /** its first number */
   readonly major: number;
+  readonly release: Release;
 }
 
 export interface FindContext extends ProgramContext {
@@ -26,9 +28,10 @@ const HINT =
 /**
  * Finds kolla-build and asks it (once, as long as it stays the same) for its version.
  *
- * @throws MISSING (exit 3) when it is not there or does not start
+ * @throws MISSING (exit 3) when it is not there, does not start, or is too old
  */
-export async function findKolla({ config, env, cwd, signal, remember }: FindContext): Promise<KollaProgram> {
+export async function findKolla(context: FindContext): Promise<KollaProgram> {
+  const { config, env, cwd, signal, remember } = context;
   const file = await findProgram(config.kolla.command, env, cwd);
   if (file === undefined) {
     throw missing("looking for kolla", `there is no program ${JSON.stringify(config.kolla.command)}`, HINT);
@@ -49,8 +52,31 @@ export async function findKolla({ config, env, cwd, signal, remember }: FindCont
   });
   const version = /\d+(\.\d+)+\S*/.exec(answer)?.[0];
   if (version === undefined) throw missing("asking kolla-build for its version", `${file} said: ${answer}`, HINT);
-  return { file, version, major: Number.parseInt(version, 10) };
+  const major = Number.parseInt(version, 10);
+  if (major < OLDEST) {
+    throw missing(
+      "looking at kolla",
+      `${file} is kolla ${version}, and the oldest one that osc-kolla is for is ${String(OLDEST)}`,
+      HINT,
+    );
+  }
+  return { file, version, major, release: (await askRelease(file, context)) ?? releaseOf(major) };
 }
+
+/** Asks the installed kolla what it can do; undefined where it is no Python script, or does not tell. */
+async function askRelease(file: string, { env, signal, remember }: FindContext): Promise<Release | undefined> {
+  const python = await interpreterOf({ file });
+  if (python === undefined) return undefined;
+  const answer = await remember("kolla-release", [file], async () => {
+    const { stdout } = await askPython(python, ASK_RELEASE, env, signal);
+    return stdout;
+  });
+  return parseRelease(answer);
+}
+
+/** Runs a program of Python; not in the caller's folder: Python would import what lies there. */
+const askPython = (python: string, program: string, env: Environment, signal: AbortSignal): Promise<ProcessResult> =>
+  runProcess({ file: python, args: ["-c", program], cwd: "/", env: childEnvironment(env), signal, timeout: 120_000 });
 
 /**
  * Looks whether kolla's Python has the SDK of the engine, without which kolla-build only fails after minutes of other
@@ -66,16 +92,8 @@ export async function requireSdk(
   const python = await interpreterOf(kolla);
   if (python === undefined) return undefined;
   const sdk = config.kolla.engine;
-  const args = ["-c", `import ${sdk}; print(getattr(${sdk}, "__version__", ""))`];
-  // not in the caller's folder: Python would import what lies there
-  const result = await runProcess({
-    file: python,
-    args,
-    cwd: "/",
-    env: childEnvironment(env),
-    signal,
-    timeout: 120_000,
-  });
+  const program = `import ${sdk}; print(getattr(${sdk}, "__version__", ""))`;
+  const result = await askPython(python, program, env, signal);
   if (result.exitCode === 0) return result.stdout === "" ? undefined : result.stdout;
   throw missing(
     `looking for kolla's ${sdk} SDK`,

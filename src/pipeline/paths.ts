@@ -17,6 +17,10 @@ export interface Paths {
   readonly mavenHome: string;
   /** plugins that were downloaded */
   readonly plugins: string;
+  /** JREs that were downloaded */
+  readonly jres: string;
+  /** the JRE that was taken out of its tarball */
+  readonly jre: string;
   /** the distribution that was taken out of the bundle */
   readonly distribution: string;
   /** conf and templates of the build container's image */
@@ -43,6 +47,8 @@ export function pathsOf(config: Pick<Config, "work_dir" | "output_dir">): Paths 
     trees: join(workDir, "trees"),
     mavenHome: join(workDir, "maven"),
     plugins: join(workDir, "plugins"),
+    jres: join(workDir, "jres"),
+    jre: join(workDir, "jre"),
     distribution: join(workDir, "distribution"),
     buildContainer: join(workDir, "build-container"),
     kollaWork: join(workDir, "kolla-work"),

@@ -10,6 +10,7 @@ import type { Paths } from "./paths.ts";
 export type StageId =
   | "source"
   | "plugins"
+  | "jre"
   | "builder"
   | "artifacts"
   | "libraries"

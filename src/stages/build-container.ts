@@ -14,6 +14,7 @@ import { badConfiguration, missing } from "../system/errors.ts";
 import { replace } from "../system/files.ts";
 import { lastLines, type ProcessRequest, type ProcessResult } from "../system/process.ts";
 import { KOLLA_CHECKS } from "./checks.ts";
+import { requireBuildBase } from "./java.ts";
 import { buildImages, findImageChange, kollaCommands, kollaParts, type Target } from "./kolla.ts";
 import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
 
@@ -49,6 +50,7 @@ export async function requireBuildContainer(context: StageContext): Promise<void
     ]);
   }
   await requireAll(KOLLA_CHECKS, context);
+  await requireBuildBase(context);
   const engine = await findEngine(context);
   if (isHere(engine)) return;
   throw missing(

@@ -8,10 +8,10 @@ import { findEngine, requireEngine } from "../engine/endpoint.ts";
 import { findBuildx } from "../engine/images.ts";
 import { findStorage, type Storage } from "../engine/storage.ts";
 import { gitVersion } from "../git/client.ts";
-import { knowsBuildkit } from "../kolla/build.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { findKolla, requireSdk } from "../kolla/program.ts";
 import { requireReadable } from "../kolla/readable.ts";
+import { NEWEST, OLDEST } from "../kolla/releases.ts";
 import { findOperatorSettings } from "../maven/operator.ts";
 import { LEAST_ROOM, ROOM } from "../osc/space.ts";
 import { type Check, defineCheck, type Warning } from "../pipeline/check.ts";
@@ -51,7 +51,13 @@ const kollaCheck = defineCheck("kolla", "kolla", async (context) => {
   const kolla = await findKolla(context);
   const sdk = await requireSdk(kolla, context);
   const beside = sdk === undefined ? "" : `, with the ${context.config.kolla.engine} SDK ${sdk}`;
-  return `kolla-build ${kolla.version} (${kolla.file})${beside}`;
+  const found = `kolla-build ${kolla.version} (${kolla.file})${beside}`;
+  if (kolla.major <= NEWEST) return found;
+  return {
+    level: "warning",
+    found: `${found}, which is newer than any that this was tried with`,
+    mend: `Kolla ${String(OLDEST)} to ${String(NEWEST)} are known to do.`,
+  };
 });
 
 const operatorCheck = defineCheck("kolla-configuration", "kolla's configuration", async (context) => {
@@ -108,7 +114,7 @@ const buildkitCheck = defineCheck("buildkit", "BuildKit", async (context) => {
   if (kolla === undefined || engine === undefined) return undefined;
   const wanted = wantedBuildkit(context);
   if (wanted === false) return "not wanted";
-  if (engine.kind !== "docker" || !knowsBuildkit(kolla))
+  if (engine.kind !== "docker" || !kolla.release.buildkit)
     return `not used with ${engine.kind} and kolla ${kolla.version}`;
   const version = await findBuildx(engine);
   if (version !== undefined) return `docker buildx ${version}`;

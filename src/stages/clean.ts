@@ -34,6 +34,8 @@ export async function unneeded(context: StageContext): Promise<Removable[]> {
   const { config, paths } = context;
   const clones = [{ name: OSC_CLONE, url: config.source.url }, ...config.libraries];
   const plugins = config.plugins.map((plugin) => (typeof plugin === "string" ? plugin : plugin.sha256));
+  const given = config.image.java.jre;
+  const jre = typeof given === "object" ? given.sha256 : undefined;
   // the bundle lies in its work tree
   const built = (await readRecord(paths.state, "build"))?.result as BuildResult | undefined;
   const found = await Promise.all([
@@ -42,6 +44,7 @@ export async function unneeded(context: StageContext): Promise<Removable[]> {
     ),
     others("work tree", paths.trees, (path) => built?.bundle.startsWith(`${path}/`) === true),
     others("plugin", paths.plugins, (path) => plugins.includes(path.slice(paths.plugins.length + 1))),
+    others("JRE", paths.jres, (path) => path.slice(paths.jres.length + 1) === jre),
     others("temporary", join(paths.mavenHome, "tmp"), () => false),
     others("temporary", paths.kollaWork, () => false),
   ]);
@@ -51,7 +54,8 @@ export async function unneeded(context: StageContext): Promise<Removable[]> {
 /** Everything that we made in the two folders. */
 export async function everything({ paths }: StageContext): Promise<Removable[]> {
   const { workDir, tarballs, kolla, resultFile } = paths;
-  const work = [paths.clones, paths.trees, paths.mavenHome, paths.plugins, paths.distribution, paths.buildContainer];
+  const { clones, trees, mavenHome, plugins, jres, jre, distribution, buildContainer } = paths;
+  const work = [clones, trees, mavenHome, plugins, jres, jre, distribution, buildContainer];
   const packed = (await entriesOf(tarballs)).filter((name) => /^(osc-.*\.tar\.gz|SHA256SUMS)$/.test(name));
   const isContextOurs = await isOwn(kolla, { file: "kolla-build.conf", begins: `# ${COMMENT}` });
   const dropIn = await findDropIn(paths.dropIns);

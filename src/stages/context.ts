@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { checksumList, payloadEntries, type PayloadFile } from "../archive/payload.ts";
 import type { TarEntry } from "../archive/tar.ts";
+import type { Tree } from "../archive/untar.ts";
 import { writeBytes } from "../archive/write.ts";
 import { type Labels, labelsOf, renderOverride, type Runtime } from "../kolla/overrides.ts";
 import { layerOf, LAYERS, MANIFEST } from "../osc/layers.ts";
@@ -17,6 +18,8 @@ import { requireOwn } from "../system/work-folder.ts";
 import { build, type BuildResult } from "./build.ts";
 import { outputFolderCheck } from "./checks.ts";
 import { distribution, type DistributionResult, readInventory } from "./distribution.ts";
+import { javaSource } from "./java.ts";
+import { type JreResult, jre, readJre } from "./jre.ts";
 import { refuseSettings, runtimeDigest, runtimeEntries } from "./runtime.ts";
 import { source, type SourceResult } from "./source.ts";
 import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
@@ -61,18 +64,20 @@ const ENTRY_TIME = Date.UTC(1980, 0, 1) / 1000;
 export const context = defineStage({
   id: "context",
   title: "Write the context for kolla-build",
-  // the distribution first: the order in which the stages run is this one
-  needs: { distribution, build, source },
+  // the order in which the stages run is this one; the JRE is looked for before minutes of Maven
+  needs: { jre, distribution, build, source },
   checks: [outputFolderCheck],
 
-  inspect: async (inputs, { config, paths }: StageContext): Promise<Parts> => ({
+  inspect: async (inputs, stageContext: StageContext): Promise<Parts> => ({
     distribution: inputs.distribution.digest,
+    jre: inputs.jre.jre?.sha256 ?? null,
+    java: JSON.stringify(await javaSource(stageContext)),
     labels: labelsOf(factsOf(inputs)),
     templates: await templatesDigest(IMAGES),
     runtime: await runtimeDigest(),
-    image: config.image,
-    folder: paths.kolla,
-    relocatable: config.kolla.relocatable,
+    image: runtimeParts(stageContext),
+    folder: stageContext.paths.kolla,
+    relocatable: stageContext.config.kolla.relocatable,
   }),
 
   outputs: (_: ContextResult, { paths }) => [paths.kolla],
@@ -93,13 +98,18 @@ export const context = defineStage({
 });
 
 interface Inputs {
+  readonly jre: JreResult;
   readonly source: SourceResult;
   readonly build: BuildResult;
   readonly distribution: DistributionResult;
 }
 
 /** What the images were made of, without a word about this machine: the same input, the same labels. */
-function factsOf({ source: osc, build: built, distribution: tree }: Inputs): Record<string, string | undefined> {
+function factsOf({
+  source: osc,
+  build: built,
+  distribution: tree,
+}: Omit<Inputs, "jre">): Record<string, string | undefined> {
   const patches = built.patches.map(({ name, sha256 }) => `${name} sha256:${sha256}`);
   // a path would mean nothing to others
   const isAddress = /^([a-z][a-z0-9+.-]*:\/\/(?!\/)|[^/:]+:)/.test(osc.url);
@@ -109,6 +119,12 @@ function factsOf({ source: osc, build: built, distribution: tree }: Inputs): Rec
     source: isAddress ? osc.url.replace(/\/\/[^/@]*@/, "//") : undefined,
     patches: patches.length === 0 ? undefined : patches.join(", "),
   };
+}
+
+/** What the settings say of how the images start; which Java they have counts by its content. */
+function runtimeParts({ config: { image } }: StageContext): Parts {
+  const { user, ports, java_version: javaVersion } = image;
+  return { user, ports, java: javaVersion };
 }
 
 /** Writes into `folder` what will lie in the output folder. */
@@ -121,20 +137,22 @@ async function writeContext(
   const docker = join(folder, "docker");
   await copyTemplates(IMAGES, docker);
 
-  const manifest = Buffer.from(checksumList(files));
-  const { root } = inputs.distribution;
-  const archives = await writeArchives(join(docker, "osc-base"), files, root, manifest, runContext);
+  const java = inputs.jre.jre === null ? NO_JRE : await readJre(inputs.jre.jre.inventory);
+  const manifest = Buffer.from(checksumList([...files, ...java.files]));
+  const parts = [...jreParts(java, inputs.jre), ...distributionParts(files, inputs.distribution.root, manifest)];
+  const archives = await writeArchives(join(docker, "osc-base"), parts, runContext);
   const payload = createHash("sha256").update(manifest).digest("hex");
   const listed = { path: `/${MANIFEST}`, sha256: payload };
   const facts = { ...factsOf(inputs), payload };
+  const from = await javaSource(runContext);
   const { shape } = shapeOf(new Set(files.map(({ path }) => path)));
   const runtime = shape.hasDataFolder ? await writeRuntime(join(docker, "osc"), runContext) : undefined;
   const digest = createHash("sha256")
     .update(await templatesDigest(IMAGES))
-    .update(renderOverride(archives, listed, labelsOf(facts), runtime))
+    .update(renderOverride(archives, listed, labelsOf(facts), runtime, from))
     .digest("hex");
   const labels = labelsOf({ ...facts, context: digest });
-  const override = renderOverride(archives, listed, labels, runtime);
+  const override = renderOverride(archives, listed, labels, runtime, from);
   await fsExtra.writeFile(join(folder, OVERRIDE), override);
 
   const { kolla } = runContext.paths;
@@ -144,24 +162,47 @@ async function writeContext(
   return { conf: join(kolla, "kolla-build.conf"), archives, digest, labels };
 }
 
-/** One archive for each layer, rooted at / so that the layer's digest depends on nothing but its content. */
+/** What one archive is made of. */
+interface ArchiveParts {
+  readonly layer: string;
+  readonly files: readonly PayloadFile[];
+  /** the folder in which the files lie */
+  readonly root: string;
+  readonly extra: readonly TarEntry[];
+}
+
+const NO_JRE: Tree = { files: [], links: [] };
+
+/** The JRE changes least of all, and comes first. */
+function jreParts({ files, links }: Tree, { jre: bundled }: JreResult): ArchiveParts[] {
+  if (bundled === null) return [];
+  const extra = links.map(({ path, target }) => ({ path, mode: 0o777, link: target }));
+  return [{ layer: "jre", files, root: bundled.root, extra }];
+}
+
+/** A part for each layer; the manifest lies in the last one. */
+function distributionParts(files: readonly PayloadFile[], root: string, manifest: Uint8Array): ArchiveParts[] {
+  return LAYERS.map((layer) => ({
+    layer: layer.name,
+    files: files.filter(({ path }) => layerOf(path) === layer),
+    root,
+    extra: layer === LAYERS.at(-1) ? [{ path: MANIFEST, mode: 0o644, content: manifest }] : [],
+  }));
+}
+
+/** One archive for each part, rooted at / so that the layer's digest depends on nothing but its content. */
 async function writeArchives(
   folder: string,
-  files: readonly PayloadFile[],
-  root: string,
-  manifest: Uint8Array,
+  parts: readonly ArchiveParts[],
   { progress, signal }: RunContext,
 ): Promise<ContextArchive[]> {
   const { tarBytes } = await import("../archive/tar.ts");
   const archives: ContextArchive[] = [];
-  for (const layer of LAYERS) {
-    const own = files.filter(({ path }) => layerOf(path) === layer);
-    const isLast = layer === LAYERS.at(-1);
-    const extra: TarEntry[] = isLast ? [{ path: MANIFEST, mode: 0o644, content: manifest }] : [];
-    const total = own.reduce((sum, { size }) => sum + size, 0);
-    const told = (bytes: number) => progress(`layer ${layer.name}: ${bytesOf(bytes, total)} written`);
-    const content = tarBytes(payloadEntries(own, root, "", extra), ENTRY_TIME);
-    archives.push({ layer: layer.name, ...(await writeArchive(folder, layer.name, content, signal, told)) });
+  for (const { layer, files, root, extra } of parts) {
+    const total = files.reduce((sum, { size }) => sum + size, 0);
+    const told = (bytes: number) => progress(`layer ${layer}: ${bytesOf(bytes, total)} written`);
+    const content = tarBytes(payloadEntries(files, root, "", extra), ENTRY_TIME);
+    archives.push({ layer, ...(await writeArchive(folder, layer, content, signal, told)) });
   }
   return archives;
 }

@@ -9,6 +9,7 @@ import { type Command, defineStage, type Parts, type RunContext, type StageConte
 import { kollaFailed } from "../system/errors.ts";
 import { KOLLA_CHECKS } from "./checks.ts";
 import { confOf, context as kollaContext, type ContextResult, IMAGES, OVERRIDE, PROFILE } from "./context.ts";
+import { javaCheck } from "./java.ts";
 import { buildImages, findImageChange, kollaCommands, type KollaImages, kollaParts, type Target } from "./kolla.ts";
 
 export type ImagesResult = KollaImages;
@@ -20,7 +21,7 @@ export const images = defineStage({
   title: "Build the images",
   needs: { context: kollaContext },
 
-  checks: KOLLA_CHECKS,
+  checks: [...KOLLA_CHECKS, javaCheck],
 
   inspect: async ({ context: written }, context): Promise<Parts> => ({
     context: written.digest,

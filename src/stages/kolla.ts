@@ -8,7 +8,7 @@ import { sha256File } from "../archive/digest.ts";
 import { type Engine, findEngine } from "../engine/endpoint.ts";
 import { dropCommand, dropContextCopies, findBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
 import { kollaArguments } from "../kolla/arguments.ts";
-import { type KollaLine, kollaLine, knowsBuildkit, runKolla } from "../kolla/build.ts";
+import { type KollaLine, kollaLine, runKolla } from "../kolla/build.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { imageName } from "../kolla/output.ts";
 import { findKolla, type KollaProgram } from "../kolla/program.ts";
@@ -152,7 +152,7 @@ export function wantedBuildkit({ config, kollaArguments: given }: StageContext):
 }
 
 const mayUseBuildkit = (kolla: KollaProgram, engine: Engine, context: StageContext): boolean =>
-  wantedBuildkit(context) !== false && knowsBuildkit(kolla) && engine.kind === "docker";
+  wantedBuildkit(context) !== false && kolla.release.buildkit && engine.kind === "docker";
 
 /**
  * BuildKit where kolla and the engine can, unless it is said otherwise; its copies of old contexts are dropped.

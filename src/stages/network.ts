@@ -18,14 +18,15 @@ import { lookingGit, requireGit } from "./git-context.ts";
 /** How long a git server may take, in milliseconds; web servers have as long (see head). */
 const PATIENCE = 10_000;
 
-/** A check for each git repository, Maven repository, plugin's address and registry that the settings name. */
-export function networkChecks({ source, libraries, plugins, maven, kolla }: Config): readonly Check[] {
+/** A check for each git repository, Maven repository, address of a file and registry that the settings name. */
+export function networkChecks({ source, libraries, plugins, maven, image, kolla }: Config): readonly Check[] {
   return [
     gitCheck("source", "source.url", source.url, source.ref),
     ...libraries.map(({ name, url, ref }) => gitCheck(`library-${name}`, name, url, ref)),
     ...configuredRepositories({ maven }).map(mavenCheck),
     settingsCheck,
-    ...plugins.flatMap((plugin) => (typeof plugin === "string" ? [] : [pluginCheck(plugin.url)])),
+    ...plugins.flatMap((plugin) => (typeof plugin === "string" ? [] : [fileCheck("plugin", plugin.url, "plugins")])),
+    ...(typeof image.java.jre === "object" ? [fileCheck("JRE", image.java.jre.url, "image.java.jre")] : []),
     ...(kolla.registry === undefined ? [] : [registryCheck(kolla)]),
   ];
 }
@@ -72,14 +73,14 @@ const settingsCheck = defineCheck("network-maven-settings", "Maven: settings", a
   return { level: "warning", found: told.join("\n"), mend };
 });
 
-const pluginCheck = (url: string): Check =>
-  defineCheck(`network-plugin-${url.slice(url.lastIndexOf("/") + 1)}`, "plugin", async ({ env, signal }) => {
+const fileCheck = (what: string, url: string, setting: string): Check =>
+  defineCheck(`network-${what.toLowerCase()}-${url.slice(url.lastIndexOf("/") + 1)}`, what, async ({ env, signal }) => {
     const answer = await head(url, env, signal);
     const said = "silent" in answer ? answer.silent : `answers ${String(answer.status)}`;
     const found = `${mask(url)} ${said}`;
     // some servers know no HEAD, and a download follows redirects
     if (!("silent" in answer) && (answer.status < 400 || answer.status === 405)) return found;
-    throw missing("asking for a plugin", found, "Check its url (plugins), the network and the proxies.");
+    throw missing(`asking for a ${what}`, found, `Check its url (${setting}), the network and the proxies.`);
   });
 
 /** It is the engine that talks to it, and may reach it in other ways: only a push is sure to fail. */

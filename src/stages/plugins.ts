@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /** OSC's plugins (.bar files) that are packed with it. */
 import { stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { sha256File } from "../archive/digest.ts";
 import type { Config } from "../config/schema.ts";
 import { defineCheck, requireEach } from "../pipeline/check.ts";
-import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
-import { badPlugin, messageOf, notHere } from "../system/errors.ts";
-import { replace } from "../system/files.ts";
+import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
+import { badPlugin, messageOf, type OscKollaError } from "../system/errors.ts";
 import { mask } from "../system/secrets.ts";
-import { bytesOf } from "../system/units.ts";
+import { downloaded, nameOfRemote } from "./download.ts";
 
 export interface Plugin {
   /** the file's name */
@@ -30,7 +29,7 @@ type Given = Config["plugins"][number];
 const NAME = /^[A-Za-z0-9][\w.+-]*\.bar$/;
 
 function nameOf(given: Given): string {
-  const name = typeof given === "string" ? basename(given) : basename(new URL(given.url).pathname);
+  const name = typeof given === "string" ? basename(given) : nameOfRemote(given);
   if (NAME.test(name)) return name;
   throw badPlugin(JSON.stringify(name), "its name may have letters, digits and _ . + - only, and must end in .bar");
 }
@@ -64,15 +63,21 @@ export const plugins = defineStage({
   outputs: (result: PluginsResult) => result.plugins.map(({ file }) => file),
 
   async run(_, context): Promise<PluginsResult> {
+    const { plugins } = context.paths;
     const taken: Plugin[] = [];
     for (const given of context.config.plugins) {
       const name = nameOf(given);
       if (typeof given === "string") taken.push({ name, file: given, sha256: await digestOf(given) });
-      else taken.push({ name, ...(await fetched(name, given, context)) });
+      else taken.push({ name, file: await downloaded(given, plugins, failing(name), context), sha256: given.sha256 });
     }
     return { plugins: taken };
   },
 });
+
+const failing =
+  (name: string) =>
+  (cause: string): OscKollaError =>
+    badPlugin(name, cause);
 
 /** @throws BAD_PLUGIN (exit 4) when it cannot be read */
 async function digestOf(file: string): Promise<string> {
@@ -82,27 +87,4 @@ async function digestOf(file: string): Promise<string> {
   } catch (thrown) {
     throw badPlugin(file, messageOf(thrown));
   }
-}
-
-/** Downloads a plugin, and makes sure that it is the one that was meant; one that lies there already is kept. */
-async function fetched(
-  name: string,
-  { url, sha256 }: Exclude<Given, string>,
-  { paths, env, signal, progress, offline }: RunContext,
-): Promise<Pick<Plugin, "file" | "sha256">> {
-  const file = join(paths.plugins, sha256, name);
-  if ((await sha256File(file).catch(() => undefined)) === sha256) return { file, sha256 };
-  if (offline) throw notHere([`${name} of ${mask(url)}`]);
-  const { download } = await import("../system/http.ts");
-  await replace(file, async (temporary) => {
-    try {
-      await download(url, temporary, env, signal, (bytes, total) => progress(`${name}: ${bytesOf(bytes, total)}`));
-    } catch (thrown) {
-      signal.throwIfAborted();
-      throw badPlugin(name, `${mask(url)}: ${messageOf(thrown)}`);
-    }
-    const found = await sha256File(temporary);
-    if (found !== sha256) throw badPlugin(name, `what ${mask(url)} gives has the sha256 ${found}, not ${sha256}`);
-  });
-  return { file, sha256 };
 }

@@ -41,7 +41,7 @@ export async function runtimeDigest(): Promise<string> {
  * @throws BAD_CONFIGURATION (exit 2) naming them
  */
 export function refuseSettings(image: Config["image"], shape: string): void {
-  const plain = schema.shape.image.parse({ ports: {} });
+  const plain = schema.shape.image.parse({ ports: {}, java: {} });
   const changed = [
     ...(image.user === plain.user ? [] : ["image.user"]),
     ...(["api", "ui", "redirect"] as const)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The errors of the sources: OSC's repository, its libraries, patches and plugins. See errors.ts. */
+/** The errors of the sources: OSC's repository, its libraries, patches, plugins and JRE. See errors.ts. */
 import { EXIT, OscKollaError } from "./error.ts";
 
 /** A repository cannot be reached or read. */
@@ -97,5 +97,16 @@ export function badPlugin(name: string, cause: string): OscKollaError {
     what: `taking the plugin ${name}`,
     cause,
     hint: "See plugins in the settings: each is the path of a .bar file, or an url and the sha256 of what is there.",
+  });
+}
+
+/** The JRE to be bundled cannot be read or downloaded, is not the one that was meant, or is none that can be packed. */
+export function badJre(name: string, cause: string): OscKollaError {
+  return new OscKollaError({
+    code: "BAD_JRE",
+    exitCode: EXIT.source,
+    what: `taking the JRE ${name}`,
+    cause,
+    hint: "image.java.jre takes a JRE for Linux as a .tar.gz, .tgz or .tar with one folder in it that has bin/java: by its path, or by url and sha256.",
   });
 }

@@ -25,9 +25,18 @@ describe("osc-kolla image, on the sample", () => {
     const written = JSON.parse(await readFile(bench.path("out/result.json"), "utf8")) as Result;
     expect(written).to.deep.equal(first);
     expect(first.stages.map(({ id, status }) => `${id} ${status}`)).to.deep.equal(
-      ["source", "plugins", "builder", "artifacts", "libraries", "build", "distribution", "context", "images"].map(
-        (id) => `${id} done`,
-      ),
+      [
+        "jre",
+        "source",
+        "plugins",
+        "builder",
+        "artifacts",
+        "libraries",
+        "build",
+        "distribution",
+        "context",
+        "images",
+      ].map((id) => `${id} done`),
     );
   });
 

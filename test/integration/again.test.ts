@@ -31,7 +31,7 @@ describe("running again", () => {
 
   before("once", async () => {
     configureFakes(box);
-    expect(await doneBy(box, "image")).to.have.length(9);
+    expect(await doneBy(box, "image")).to.have.length(IMAGE_STAGES.length);
   });
 
   beforeEach(() => box.forgetCalls());

@@ -132,7 +132,13 @@ describe("doctor", () => {
 
   it("without the SDK of the engine: says which Python needs it", async () => {
     const sdk = { "'-c import docker; '*": "echo \"No module named 'docker'\" >&2\nexit 1" };
-    box.fake("python3", { ...READS_CONFIGURATION, ...sdk, [`'${box.bin}/kolla-build '*`]: `exec /bin/sh "$@"` });
+    const release = { "'-c import json'*": "echo 'ImportError: no kolla' >&2\nexit 1" };
+    box.fake("python3", {
+      ...READS_CONFIGURATION,
+      ...sdk,
+      ...release,
+      [`'${box.bin}/kolla-build '*`]: `exec /bin/sh "$@"`,
+    });
     fakeKolla(box, undefined, join(box.bin, "python3"));
     const { of, bad } = await report(box);
     expect(bad).to.deep.equal(["kolla"]);

@@ -78,7 +78,7 @@ describe("--json", () => {
     expectDone(run);
     const answer = parse(run.stdout) as unknown as { dryRun: boolean; stages: { id: string; runs: boolean }[] };
     expect(answer.dryRun).to.equal(true);
-    expect(answer.stages.map(({ runs }) => runs)).to.deep.equal(Array(9).fill(false));
+    expect(answer.stages.map(({ runs }) => runs)).to.deep.equal(Array(IMAGE_STAGES.length).fill(false));
   });
 
   it("with --quiet: the same, and no word on stderr", async () => {

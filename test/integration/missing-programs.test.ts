@@ -150,6 +150,7 @@ describe("when kolla's Python has no SDK of the engine", () => {
     const python = (sdk: string) =>
       box.fake("python3", {
         ...READS_CONFIGURATION,
+        "'-c import json'*": "exit 1",
         "'-c import docker; '*": sdk,
         [`'${box.bin}/kolla-build '*`]: `exec /bin/sh "$@"`,
       });

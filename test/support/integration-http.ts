@@ -104,7 +104,10 @@ export interface FileServer {
 }
 
 /** Serves contents by path; what is not there is 404, and with a login everything else is 401. */
-export async function serveFiles(files: Readonly<Record<string, string>>, login?: string): Promise<FileServer> {
+export async function serveFiles(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  login?: string,
+): Promise<FileServer> {
   const asked: string[] = [];
   const wanted = login === undefined ? undefined : `Basic ${Buffer.from(login).toString("base64")}`;
   const server = createServer((request, response) => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The stages of `osc-kolla image`, in their order, as the product's results name them. */
 export const IMAGE_STAGES: readonly string[] = [
+  "jre",
   "source",
   "plugins",
   "builder",

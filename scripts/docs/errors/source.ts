@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The pages of errors of the sources: OSC's repository, its libraries, patches and plugins. */
+/** The pages of errors of the sources: OSC's repository, its libraries, patches, plugins and JRE. */
 import { GIT_HINTS } from "../../../src/git/hints.ts";
 import * as errors from "../../../src/system/errors.ts";
 import { hintFor } from "../../../src/system/hints.ts";
@@ -14,7 +14,8 @@ type Code =
   | "SOURCE_SHAPE"
   | "LIBRARY_VERSION"
   | "BAD_PATCH"
-  | "BAD_PLUGIN";
+  | "BAD_PLUGIN"
+  | "BAD_JRE";
 
 const URL = "https://git.example.org/osc-core.git";
 const NO_HOST = `fatal: unable to access '${URL}/': Could not resolve host: git.example.org`;
@@ -183,5 +184,28 @@ export const SOURCE_PAGES: ErrorPages<Code> = {
     example: errors.badPlugin("nsc.bar", "https://files.example.org/nsc.bar: answers 404"),
     settings: ["plugins"],
     test: ["test/integration/plugins.test.ts", "that cannot be had are told before Maven runs:"],
+  },
+  BAD_JRE: {
+    summary: "the JRE to be bundled cannot be had, is not the one that was meant, or is none",
+    means:
+      "The tarball of `image.java.jre` is taken out and looked at before Maven runs. This one is not there, cannot be downloaded, is another file than its sha256 says, or holds something that must not come into an image. The message has every fault, ten at most.",
+    raised: [
+      "the path is not there, or the URL does not answer with a file",
+      "what was downloaded has another sha256 than the settings name",
+      "it is no tarball, or a damaged one, or packed by something else than gzip",
+      "it has not one folder at its top with an executable `bin/java` in it: a JRE for macOS or Windows has not",
+      "a name in it leads out of it or is there twice, a link leads out of it or to nothing, or it holds a device",
+    ],
+    steps: [
+      "Look into it: `tar -tvf FILE | head`. Wanted is what every distributor of Java 8 has for Linux: `jdk8u442-b06-jre/bin/java`.",
+      "A .tar.xz or .zip: pack it again, `tar -czf jre.tar.gz FOLDER`.",
+      "A URL: `curl -fLO URL`, then `sha256sum FILE`, and compare it with what its publisher says.",
+    ],
+    example: errors.badJre(
+      "OpenJDK8U-jre_x64_mac_hotspot_8u442b06.tar.gz",
+      "there is no bin/java in its one folder: is it a JRE for Linux?",
+    ),
+    settings: ["image.java.jre"],
+    test: ["test/integration/jre.test.ts", "that cannot be had or packed are told before Maven runs:"],
   },
 };

@@ -76,15 +76,15 @@ describe("what people read", () => {
     });
 
     it("fits into 60 columns, but for paths, digests and commands, which stay whole", () => {
-      const ids = ["source", "plugins", "builder", "artifacts", "libraries", "build", "distribution", "context"];
+      const ids = ["jre", "source", "plugins", "builder", "artifacts", "libraries", "build", "distribution", "context"];
       const stages = [...ids.map((id) => ({ id, status: "up-to-date" })), { id: "images", status: "done" }];
       const images = { images: [{ name: "kolla/osc:1", size: 123e6, id: `sha256:${"a".repeat(64)}` }], endpoint: null };
       const lines = text({ images, source: { commit: "b".repeat(40) } }, { stages }).split("\n");
       const wide = lines.filter((line) => line.length > 60);
       expect(wide.map((line) => line.trim().split(/[ :]/)[0])).to.deep.equal(["sha256", "curl"]);
       expect(lines).to.include.members([
-        "  source, plugins, builder, artifacts, libraries, build,",
-        "  distribution, context",
+        "  jre, source, plugins, builder, artifacts, libraries,",
+        "  build, distribution, context",
       ]);
     });
 

@@ -71,7 +71,14 @@ describe("the template override with the payload", () => {
 });
 
 describe("the command line of kolla-build", () => {
-  const nobody: OperatorConfiguration = { files: [], folders: [], base: undefined, ours: [], digest: "" };
+  const nobody: OperatorConfiguration = {
+    files: [],
+    folders: [],
+    base: undefined,
+    baseTag: undefined,
+    ours: [],
+    digest: "",
+  };
   const CONF = "/out/kolla/kolla-build.conf";
   const line = (kolla: Partial<ReturnType<typeof configWith>["kolla"]> = {}, operator = nobody) =>
     kollaArguments(configWith({ kolla }), operator, CONF, "osc").join(" ");
@@ -82,7 +89,14 @@ describe("the command line of kolla-build", () => {
 
   it("has the operator's files first, then his drop-ins, so that they stay in force, and ours last", () => {
     const files = ["/etc/kolla/kolla.conf", "/etc/kolla/kolla-build.conf"];
-    const operator = { files, folders: ["/etc/kolla/kolla-build.conf.d"], base: "rocky", ours: [], digest: "" };
+    const operator = {
+      files,
+      folders: ["/etc/kolla/kolla-build.conf.d"],
+      base: "rocky",
+      baseTag: undefined,
+      ours: [],
+      digest: "",
+    };
     const his = "--config-file /etc/kolla/kolla.conf --config-file /etc/kolla/kolla-build.conf";
     expect(line({}, operator)).to.equal(
       `${his} --config-dir /etc/kolla/kolla-build.conf.d --config-file ${CONF} --profile osc`,

@@ -22,6 +22,7 @@ const EVERY: readonly (readonly [error: errors.OscKollaError, code: string, exit
   [errors.libraryVersion("api", "2", "1", "set the ref"), "LIBRARY_VERSION", 4],
   [errors.badPatch("a.patch", "error: patch failed"), "BAD_PATCH", 4],
   [errors.badPlugin("a.bar", "no file"), "BAD_PLUGIN", 4],
+  [errors.badJre("jre.tar.gz", "no bin/java"), "BAD_JRE", 4],
   [errors.artifactsMissing([["g:a:1", "jboss"]], ["jboss", "mine"]), "ARTIFACTS_MISSING", 5],
   [errors.repositoryRefuses("mine", "https://h", 401), "REPOSITORY_REFUSES", 5],
   [errors.buildFailed("osc-core", "error", "see above", "/log"), "BUILD_FAILED", 5],
