@@ -80,7 +80,8 @@ export function renderOverride(
     "{% block osc_base_payload %}",
     ...archives.map(({ file }) => `ADD ${file} /`),
     ...Object.entries(labels).map(([name, value]) => `LABEL ${name}="${labelValue(value)}"`),
-    `RUN echo "${manifest.sha256}  ${manifest.path}" | sha256sum -c --quiet -`,
+    `RUN test "$(sha256sum < ${manifest.path})" = "${manifest.sha256}  -" \\`,
+    `    || { echo "${manifest.path} is not the one that was built" >&2; false; }`,
     // one for another libc or processor is found here, not when the service is started
     ...(java.bundled === undefined ? [] : [`RUN ${java.bundled} -version`]),
     "{% endblock %}",
