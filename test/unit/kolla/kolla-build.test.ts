@@ -45,7 +45,7 @@ describe("the template override with the payload", () => {
     expect(lines.slice(last + 1, last + 4)).to.deep.equal([
       'LABEL org.opensecuritycontroller.revision="abc"',
       String.raw`LABEL org.opensecuritycontroller.version="1 \"\$x\" \\ {{ '{' }}{{ '{' }} y }} {{ '{' }}% z %}?END"`,
-      `RUN echo "${"d".repeat(64)}  /opt/vmidc/payload.sha256" | sha256sum -c --quiet -`,
+      `RUN test "$(sha256sum < /opt/vmidc/payload.sha256)" = "${"d".repeat(64)}  -" \\`,
     ]);
   });
 
