@@ -33,7 +33,7 @@ describe("what runs in the image", () => {
 });
 
 describe("settings of the image, where OSC starts without our script", () => {
-  const image = (values: object) => schema.shape.image.parse({ ports: {}, ...values });
+  const image = (values: object) => schema.shape.image.parse({ java: {}, ports: {}, ...values });
 
   it("are as they are", () => {
     expect(() => {
