@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { oracleText, reportOfOracle } from "../../../src/cli/oracle-text.ts";
+import { releaseOf } from "../../../src/kolla/releases.ts";
 import type { Oracle } from "../../../src/stages/oracle.ts";
 import { runCommand } from "../../support/unit-command.ts";
 import { temporaryFolder } from "../../support/unit-folder.ts";
 
-const KOLLA = { file: "/venv/bin/kolla-build", version: "23.0.0", major: 23 };
-const OTHER = { file: "/old/bin/kolla-build", version: "20.6.0", major: 20 };
+const KOLLA = { file: "/venv/bin/kolla-build", version: "23.0.0", major: 23, release: releaseOf(23) };
+const OTHER = { file: "/old/bin/kolla-build", version: "20.6.0", major: 20, release: releaseOf(20) };
 const CONF = "/etc/kolla/kolla-build.conf";
 
 const ORACLE: Oracle = {
