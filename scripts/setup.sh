@@ -45,6 +45,7 @@ make_plan() {
   venv_ready || plan 20 "make a Python venv with the pinned kolla in $VENV"
   plan_engine
   buildx_ready || [[ $able == no ]] || plan 20 "install docker-buildx"
+  compose_ready || [[ $able == no ]] || plan 20 "install docker compose, for a test"
 }
 
 plan_engine() {
@@ -119,6 +120,7 @@ main() {
   ENGINE=none
   ensure_engine || true
   ensure_buildx || true
+  ensure_compose || true
   ensure_base_image || true
   check_third_party
   write_record

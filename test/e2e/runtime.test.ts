@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import fsExtra from "fs-extra";
 import { Bench, type Ended, eventually } from "../support/e2e.ts";
+import { composed } from "../support/e2e-compose.ts";
 import { API, type Container, Containers, DATA, LEAST } from "../support/e2e-containers.ts";
 import { environment, FINGERPRINT, fingerprintShown, makeStores, PASSWORD } from "../support/e2e-given.ts";
 import { REFUSALS } from "../support/e2e-refusals.ts";
@@ -311,6 +312,10 @@ describe("the image at run time", () => {
       expect(code).to.equal(78);
       expect(stderr).to.match(/OSC_API_PORT is 8090, and something else listens there/);
     });
+  });
+
+  it("answers and becomes healthy by deploy/compose.yaml, on the host's network, and stops with 0", async () => {
+    expect(FINGERPRINT.exec(await composed(bench, image))?.[1]).to.equal("the one in /run/osc/key.p12");
   });
 
   it("has no password and no proxy in its environment", async () => {
