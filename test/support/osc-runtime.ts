@@ -43,7 +43,7 @@ export function describeRuntime(bench: () => Bench, image: () => string): void {
       }
     });
 
-    it("runs as osc on other ports, with keys of the operator's", async () => {
+    it("runs as osc on the host's network, on other ports, with keys of the operator's", async () => {
       const given = await makeStores(bench(), containers, image());
       const volume = await containers.volume("real-osc");
       // an empty volume would be given the owner that the image's folder has
@@ -55,14 +55,23 @@ export function describeRuntime(bench: () => Bench, image: () => string): void {
         ...{ OSC_TRUSTSTORE: "/given/trust.jks", OSC_TRUSTSTORE_PASSWORD_FILE: "/given/password" },
         ...{ OSC_HEALTH_USER: "admin", OSC_HEALTH_PASSWORD: "admin123", OSC_LOG_LEVEL: "debug" },
       });
-      const running = await containers.start(image(), [...LEAST, "--user", "osc", ...volume, ...given, ...wanted]);
+      const running = await containers.start(image(), [
+        ...LEAST,
+        "--network",
+        "host",
+        "--user",
+        "osc",
+        ...volume,
+        ...given,
+        ...wanted,
+      ]);
       await running.ready(18090);
       const said = FINGERPRINT.exec(await running.logs());
       expect(said?.[1]).to.equal("the one in /given/key.p12");
       expect(await fingerprintShown(running, 18090)).to.equal(said?.[2]);
       expect(await running.becomes("healthy", "unhealthy")).to.equal("healthy");
       expect(await running.code("https://127.0.0.1:18443/")).to.equal("200");
-      expect(await running.redirect("http://127.0.0.1:18080/")).to.match(/^https:\/\/127\.0\.0\.1/);
+      expect(await running.redirect("http://127.0.0.1:18080/")).to.equal("https://127.0.0.1:18443/");
       expect(await running.logs()).to.match(/\[DEBUG\|/);
       expect((await running.exec("sh", "-c", "tr '\\0' ' ' </proc/$(pgrep -o java)/cmdline")).stdout).to.include(
         "-Xmx700m",
