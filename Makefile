@@ -36,7 +36,7 @@ test-osc: ## the real OSC, built, started and asked; says what it needs
 test-debian13: ## the sample on a fresh Debian 13, in a tree made for that; says what it needs
 	@scripts/test-debian13.sh
 bench: checkout ## how fast it is, beside a script by hand and upstream's way; ARGS="--help" tells the cases
-	@bench/setup.sh
+	@scripts/tools.sh pigz=pigz docker-registry=docker-registry || echo 'bench: their cases are left out' >&2
 	@node --import tsx bench/run.ts $(ARGS)
 check: node_modules/.package-lock.json ## lint, types, formatting, unused code and unit tests
 	npm run --silent lint

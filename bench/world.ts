@@ -9,12 +9,12 @@ import { type Contender, must } from "./measure.ts";
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 export const COMMAND = join(ROOT, "bin/osc-kolla.js");
 const SAMPLE = join(ROOT, ".osc-kolla/sample");
-const TOOLS = join(ROOT, ".osc-kolla/bench/tools/usr/bin");
+const TOOLS = join(ROOT, ".osc-kolla/tools/usr/bin");
 
 /** A Node that leaves its own CPU seconds. */
 export const NODE: readonly string[] = [process.execPath, "--require", join(ROOT, "bench/own-cpu.cjs")];
 
-/** A program of the machine's or of bench/setup.sh; undefined where there is none. */
+/** A program of the machine's or of scripts/tools.sh; undefined where there is none. */
 export function findTool(name: string): string | undefined {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), TOOLS];
   return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));

@@ -22,6 +22,7 @@ part() { # part NAME COMMAND…
 . scripts/lib/own-engine.sh
 
 part setup scripts/setup.sh
+part tools scripts/tools.sh docker-registry=docker-registry
 part checkout make --no-print-directory checkout
 part check make --no-print-directory check
 part integration npm run --silent test:integration

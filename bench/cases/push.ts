@@ -4,7 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LAYERS } from "../../src/osc/layers.ts";
 import { must, runOnce } from "../measure.ts";
-import { blobsOf, layersOf, type Pushed, type Registry, startRegistry, tellApart } from "../registry.ts";
+import { type Registry, startRegistry } from "../../test/support/registry.ts";
+import { blobsOf, layersOf, type Pushed, tellApart } from "../registry.ts";
 import type { Outcome, Row, Target } from "../report.ts";
 import { findTool, ours, TAG, type World } from "../world.ts";
 

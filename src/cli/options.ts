@@ -41,10 +41,13 @@ export const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, he
   ],
   ["--base <distribution>", "kolla.base", "kolla's --base"],
   ["--base-tag <tag>", "kolla.base_tag", "kolla's --base-tag"],
+  ["--base-arch <arch>", "kolla.base_arch", "kolla's --base-arch"],
+  ["--platform <platform>", "kolla.platform", "kolla's --platform"],
   ["--tag <tag>", "kolla.tag", "kolla's --tag"],
   ["--namespace <name>", "kolla.namespace", "kolla's --namespace"],
   ["--registry <host>", "kolla.registry", "kolla's --registry"],
   ["--engine <engine>", "kolla.engine", "kolla's --engine: docker or podman"],
+  ["--buildkit-builder <name>", "kolla.buildkit_builder", "kolla's --buildkit-builder"],
   ["--push", "kolla.push", "kolla's --push"],
 ];
 

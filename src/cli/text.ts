@@ -38,6 +38,7 @@ function madeOf({ results, version, dropIn, resultFile }: Result): string[][] {
       ["image", `${name}  ${megabytes(size)}`],
       ["", id],
     ]),
+    ...(images?.pushed ?? []).map((digest) => ["pushed", digest]),
     ...(context === undefined ? [] : [["context", context.conf]]),
     ...(dropIn === undefined ? [] : [["drop-in", dropIn.file]]),
     ...(tarball === undefined

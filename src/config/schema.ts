@@ -8,10 +8,12 @@ import { LIBRARIES, OSC_CORE_REF, OSC_CORE_URL } from "../osc/repositories.ts";
 import {
   barFile,
   barUrl,
+  builderName,
   command,
   distribution,
   endpoint,
   fileName,
+  imageReference,
   imageTag,
   jreFile,
   jreUrl,
@@ -22,6 +24,7 @@ import {
   namespace,
   packageName,
   path,
+  platform,
   port,
   registry,
   repository,
@@ -179,6 +182,20 @@ export const schema = z.strictObject({
       examples: ["ubuntu"],
     }),
     base_tag: imageTag.optional().meta({ description: "kolla's --base-tag", examples: ["trixie"] }),
+    base_arch: z
+      .enum(["x86_64", "aarch64"])
+      .optional()
+      .describe("kolla's --base-arch; passed on, and not tried with another than this machine's")
+      .meta({ examples: ["aarch64"] }),
+    platform: platform.optional().meta({
+      description: "kolla's --platform, beside base_arch; passed on, and not tried",
+      examples: ["linux/arm64"],
+    }),
+    parent: imageReference.optional().meta({
+      description:
+        "a base of kolla's that is ready, in the engine or in a registry: osc-base is built on it, and no base is",
+      examples: ["quay.io/openstack.kolla/base:2026.2-debian-trixie"],
+    }),
     tag: imageTag.optional().meta({ description: "kolla's --tag", examples: ["1.0.0"] }),
     namespace: namespace.optional().meta({ description: "kolla's --namespace", examples: ["mycloud"] }),
     registry: registry.optional().meta({ description: "kolla's --registry", examples: ["registry.example.org:5000"] }),
@@ -201,6 +218,10 @@ export const schema = z.strictObject({
         description: "kolla's --buildkit; without it, BuildKit where kolla and the engine can",
         examples: [false],
       }),
+    buildkit_builder: builderName.optional().meta({
+      description: "kolla's --buildkit-builder: the buildx builder to use; passed on, and not tried",
+      examples: ["farm"],
+    }),
     template_override: z
       .array(kollaPath)
       .default([])

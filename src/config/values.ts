@@ -112,6 +112,17 @@ export const namespace = matching(
 
 /** A port of TCP. */
 export const port = noted(z.int().min(1).max(65535), { allowed: "a number from 1 to 65535" });
+/** An image's whole name, with its tag or digest. */
+export const imageReference = matching(
+  /^[A-Za-z0-9][A-Za-z0-9._/:-]*(?::\w[\w.-]{0,127}|@sha256:[0-9a-f]{64})$/,
+  "an image's name with its tag or digest, as in quay.io/openstack.kolla/base:2026.2-debian-trixie",
+);
+
+/** One platform, as in linux/arm64. */
+export const platform = matching(/^[a-z0-9]+\/[a-z0-9_]+(?:\/v\d+)?$/, "one platform, as in linux/arm64");
+
+/** The name of a buildx builder. */
+export const builderName = matching(/^[A-Za-z0-9][\w.-]*$/, "letters, digits and _ . - only");
 
 /** A registry's host and port, and a path where it has one. */
 export const registry = matching(

@@ -15,11 +15,14 @@ export interface ImageInfo {
   /** digests of the uncompressed layers, lowest first */
   readonly layers: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** names by digest, as in "host:5000/kolla/osc@sha256:…": docker has one for each registry that it was pushed to */
+  readonly digests: readonly string[];
 }
 
 interface Inspected {
   readonly Id: string;
   readonly Size: number;
+  readonly RepoDigests?: readonly string[] | null;
   readonly RootFS?: { readonly Layers?: readonly string[] };
   readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null };
 }
@@ -31,8 +34,25 @@ export async function inspectImage(engine: Engine, name: string): Promise<ImageI
   if (result.exitCode !== 0) return undefined;
   const [image] = JSON.parse(result.stdout) as Inspected[];
   if (image === undefined) return undefined;
-  const { Id: id, Size: size, RootFS, Config } = image;
-  return { name, id, size, layers: RootFS?.Layers ?? [], labels: Config?.Labels ?? {} };
+  const { Id: id, Size: size, RepoDigests: digests, RootFS, Config } = image;
+  return { name, id, size, layers: RootFS?.Layers ?? [], labels: Config?.Labels ?? {}, digests: digests ?? [] };
+}
+
+/**
+ * The digest under which the registry of an image's name has it, as in "host:5000/kolla/osc@sha256:…".
+ *
+ * @returns undefined where it was not pushed there
+ */
+export function pushedAs({ name, digests }: Pick<ImageInfo, "name" | "digests">): string | undefined {
+  // docker leaves its own registry's name out
+  const repository = (text: string): string => text.replace(/^docker\.io\//, "");
+  const own = repository(name).replace(/:[^:/]*$/, "");
+  return digests.find((digest) => repository(digest).startsWith(`${own}@`));
+}
+
+/** Fetches an image from its registry: a builder that is not part of the engine leaves what it pushes there alone. */
+export async function pullImage({ file, env, cwd, signal }: Engine, name: string, log: ProgramLog): Promise<void> {
+  await runProcess({ file, args: ["pull", name], cwd, env, signal, log, timeout: 600_000 });
 }
 
 /** What docker's buildx plugin says of its version; undefined where there is none. */
@@ -42,10 +62,16 @@ export async function findBuildx({ file, kind, env, cwd, signal }: Engine): Prom
   return result.exitCode === 0 ? (/v?\d+\.\d+\S*/.exec(result.stdout)?.[0] ?? result.stdout) : undefined;
 }
 
-const DROP = ["buildx", "prune", "--force", "--filter", "type=source.local"];
+const dropArguments = (builder: string | undefined): string[] => [
+  ...["buildx", "prune", "--force", "--filter", "type=source.local"],
+  ...(builder === undefined ? [] : ["--builder", builder]),
+];
 
 /** The command that dropContextCopies starts. */
-export const dropCommand = ({ file }: Pick<Engine, "file">): string[] => [file, ...DROP];
+export const dropCommand = ({ file }: Pick<Engine, "file">, builder: string | undefined): string[] => [
+  file,
+  ...dropArguments(builder),
+];
 
 /**
  * Drops BuildKit's copies of local build contexts (not the layers' cache).
@@ -53,10 +79,15 @@ export const dropCommand = ({ file }: Pick<Engine, "file">): string[] => [file, 
  * kolla sets every mtime in a context to 0, and BuildKit sends a file again only when its name, size, mode or mtime
  * changed: without this, a file changed at equal size is built with its old content.
  *
+ * @param builder of buildx; undefined: the one in use
  * @returns whether it worked
  */
-export async function dropContextCopies({ file, env, cwd, signal }: Engine, log: ProgramLog): Promise<boolean> {
-  const result = await runProcess({ file, args: DROP, cwd, env, signal, log, timeout: 120_000 });
+export async function dropContextCopies(
+  { file, env, cwd, signal }: Engine,
+  builder: string | undefined,
+  log: ProgramLog,
+): Promise<boolean> {
+  const result = await runProcess({ file, args: dropArguments(builder), cwd, env, signal, log, timeout: 120_000 });
   return result.exitCode === 0;
 }
 

@@ -25,10 +25,13 @@ export function kollaArguments(
   const options: Readonly<Record<string, string | undefined>> = {
     "--base": base,
     "--base-tag": kolla.base_tag,
+    "--base-arch": kolla.base_arch,
+    "--platform": kolla.platform,
     "--tag": kolla.tag,
     "--namespace": kolla.namespace,
     "--registry": kolla.registry,
     "--engine": kolla.engine === "docker" ? undefined : kolla.engine,
+    "--buildkit-builder": kolla.buildkit_builder,
   };
   return [
     ...operatorArguments(operator),

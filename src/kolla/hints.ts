@@ -104,7 +104,7 @@ export const KOLLA_HINTS: readonly Hint[] = [
     hint: "The registry has no such image: see kolla.base and kolla.base_tag. Is it in the engine already? Then set kolla.pull to false.",
   },
   {
-    says: "pull access denied; 401 Unauthorized; 403 Forbidden",
+    says: "no basic auth credentials; pull access denied; 401 Unauthorized; 403 Forbidden",
     sign: /pull access denied|requested access to the resource is denied|pulling from host \S+ failed with status code \[[^\]]*\]: 40[13]|^ *(unauthorized|denied)$|no basic auth credentials/m,
     hint: "The registry does not let you in, or has no such image: `docker login HOST` as the user who runs this, and see kolla.base, kolla.registry and kolla.namespace.",
   },

@@ -26,9 +26,11 @@ export interface OperatorConfiguration {
   readonly folders: readonly string[];
   /** the base that he names there or in his drop-ins; undefined where he names none */
   readonly base: string | undefined;
-  readonly ours: readonly OurConf[];
   /** the same of base_tag */
   readonly baseTag: string | undefined;
+  /** whether he has all images pushed */
+  readonly push: boolean;
+  readonly ours: readonly OurConf[];
   /** of all that he configures, in hex */
   readonly digest: string;
 }
@@ -64,7 +66,9 @@ export async function findOperatorConfiguration(
     return override === undefined ? [] : [{ file: inOrder[index] ?? "", override }];
   });
   const digest = createHash("sha256").update(JSON.stringify(contents)).digest("hex");
-  return { files, folders: isNamed ? [] : dropIns, base: last("base"), baseTag: last("base_tag"), ours, digest };
+  const folders = isNamed ? [] : dropIns;
+  const push = /^(true|1|yes|on)$/i.test(last("push") ?? "");
+  return { files, folders, base: last("base"), baseTag: last("base_tag"), push, ours, digest };
 }
 
 /**

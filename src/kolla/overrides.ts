@@ -64,6 +64,7 @@ function renderJava({ bundled, packages, repository }: JavaSource): string[] {
  *
  * @param manifest absolute path in the image, and sha256 in hex
  * @param runtime undefined: osc starts as the design says
+ * @param parent the image that osc-base is built on; undefined: the base that kolla builds with it
  */
 export function renderOverride(
   archives: readonly PayloadArchive[],
@@ -71,9 +72,11 @@ export function renderOverride(
   labels: Labels,
   runtime?: Runtime,
   java: JavaSource = {},
+  parent?: string,
 ): string {
   return [
     "{% extends parent_template %}",
+    ...(parent === undefined ? [] : [`{% set osc_base_parent = "${parent}" %}`]),
     "{# written by osc-kolla: the distribution of OSC, from the layer that changes least to the one that changes most #}",
     ...(runtime === undefined ? [] : [runtimeLine(runtime)]),
     ...renderJava(java),

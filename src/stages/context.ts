@@ -78,6 +78,7 @@ export const context = defineStage({
     image: runtimeParts(stageContext),
     folder: stageContext.paths.kolla,
     relocatable: stageContext.config.kolla.relocatable,
+    parent: stageContext.config.kolla.parent ?? "base",
   }),
 
   outputs: (_: ContextResult, { paths }) => [paths.kolla],
@@ -142,6 +143,7 @@ async function writeContext(
   const parts = [...jreParts(java, inputs.jre), ...distributionParts(files, inputs.distribution.root, manifest)];
   const archives = await writeArchives(join(docker, "osc-base"), parts, runContext);
   const payload = createHash("sha256").update(manifest).digest("hex");
+  const { parent } = runContext.config.kolla;
   const listed = { path: `/${MANIFEST}`, sha256: payload };
   const facts = { ...factsOf(inputs), payload };
   const from = await javaSource(runContext);
@@ -149,10 +151,10 @@ async function writeContext(
   const runtime = shape.hasDataFolder ? await writeRuntime(join(docker, "osc"), runContext) : undefined;
   const digest = createHash("sha256")
     .update(await templatesDigest(IMAGES))
-    .update(renderOverride(archives, listed, labelsOf(facts), runtime, from))
+    .update(renderOverride(archives, listed, labelsOf(facts), runtime, from, parent))
     .digest("hex");
   const labels = labelsOf({ ...facts, context: digest });
-  const override = renderOverride(archives, listed, labels, runtime, from);
+  const override = renderOverride(archives, listed, labels, runtime, from, parent);
   await fsExtra.writeFile(join(folder, OVERRIDE), override);
 
   const { kolla } = runContext.paths;

@@ -6,7 +6,15 @@ import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
 import { type Engine, findEngine } from "../engine/endpoint.ts";
-import { dropCommand, dropContextCopies, findBuildx, type ImageInfo, inspectImage } from "../engine/images.ts";
+import {
+  dropCommand,
+  dropContextCopies,
+  findBuildx,
+  type ImageInfo,
+  inspectImage,
+  pullImage,
+  pushedAs,
+} from "../engine/images.ts";
 import { kollaArguments } from "../kolla/arguments.ts";
 import { type KollaLine, kollaLine, runKolla } from "../kolla/build.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
@@ -37,6 +45,8 @@ export interface KollaImages {
   /** the engine's address, as in DOCKER_HOST; null: the client's default */
   readonly endpoint: string | null;
   readonly images: readonly ImageInfo[];
+  /** where they were pushed to, each by its digest; undefined where they were not to be */
+  readonly pushed?: readonly string[];
   /** those of them that were there, and that kolla was told to leave (--skip-existing) */
   readonly skipped: readonly string[];
 }
@@ -107,9 +117,13 @@ export async function buildImages(
   });
   const names = await builtNames(target, workDir, log);
   await fsExtra.remove(paths.kollaWork);
-  const images = await Promise.all(names.map((name) => requireImage(name, engine, log)));
+  const isPushed = target.isPublic && (await wantsPush(context));
+  const images = await Promise.all(names.map((name) => requireImage(name, isPushed, engine, log)));
   const skipped = (summary.skipped ?? []).map(({ name }) => name).filter((name) => target.images.includes(name));
-  return { kolla: kolla.version, buildkit, endpoint: engine.endpoint ?? null, images, skipped };
+  // kolla pushes what it built
+  const fresh = images.filter((_, index) => !skipped.includes(String(target.images[index])));
+  const pushed = isPushed ? { pushed: fresh.map((image) => requirePushed(image, log)) } : {};
+  return { kolla: kolla.version, buildkit, endpoint: engine.endpoint ?? null, images, ...pushed, skipped };
 }
 
 /** What selects configuration and images, and what a person gives to kolla-build. */
@@ -142,7 +156,9 @@ export async function kollaCommands(target: Target, conf: string, context: Stage
   const buildkit = mayUseBuildkit(kolla, engine, context) && (await findBuildx(engine)) !== undefined;
   const line = { ...(await lineFor(target, conf, engine, context)), kolla, buildkit };
   const build = [kolla.file, ...kollaLine({ ...line, workDir: join(context.paths.kollaWork, "<new folder>") })];
-  return [...(buildkit ? [dropCommand(engine)] : []), build].map((args) => ({ args }));
+  return [...(buildkit ? [dropCommand(engine, context.config.kolla.buildkit_builder)] : []), build].map((args) => ({
+    args,
+  }));
 }
 
 /** What the settings say of BuildKit, or what stands behind `--`. */
@@ -167,7 +183,7 @@ async function chooseBuildkit(
 ): Promise<boolean> {
   if (!mayUseBuildkit(kolla, engine, context)) return false;
   const can = (await findBuildx(engine)) !== undefined;
-  if (can && (await dropContextCopies(engine, log))) return true;
+  if (can && (await dropContextCopies(engine, context.config.kolla.buildkit_builder, log))) return true;
   if (wantedBuildkit(context) === true) {
     throw missing(
       "preparing BuildKit",
@@ -191,8 +207,23 @@ async function builtNames({ images, parent }: Target, workDir: string, log: Prog
   });
 }
 
-async function requireImage(name: string, engine: Engine, log: ProgramLog): Promise<ImageInfo> {
-  const info = await inspectImage(engine, name);
+/** Whether kolla-build pushes: the last word is what stands behind `--`. */
+async function wantsPush(context: StageContext): Promise<boolean> {
+  const { config, kollaArguments: given } = context;
+  const last = given.findLast((word) => word === "--push" || word === "--nopush");
+  return last === undefined ? config.kolla.push || (await findOperatorConfiguration(context)).push : last === "--push";
+}
+
+function requirePushed(image: ImageInfo, log: ProgramLog): string {
+  const digest = pushedAs(image);
+  if (digest !== undefined) return digest;
+  throw kollaFailed(`kolla-build says that all is well, but ${image.name} was not pushed`, undefined, log.path);
+}
+
+async function requireImage(name: string, isPushed: boolean, engine: Engine, log: ProgramLog): Promise<ImageInfo> {
+  const found = await inspectImage(engine, name);
+  if (found === undefined && isPushed) await pullImage(engine, name, log);
+  const info = found ?? (isPushed ? await inspectImage(engine, name) : undefined);
   if (info !== undefined) return info;
   throw kollaFailed(`kolla-build says it built ${name}, but the engine has no such image`, undefined, log.path);
 }

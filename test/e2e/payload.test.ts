@@ -56,6 +56,14 @@ describe("the payload in the images", () => {
     });
   }
 
+  it("is the new one although --skip-existing would keep the image of another build; base is kept", async () => {
+    await change("scheduler", "Scheduler");
+    const { images, skipped } = (await image("--", "--skip-existing")).results.images ?? {};
+    const told = await bench.inImage(images?.[1]?.name ?? "", "sha256sum", "/opt/vmidc/bin/quartz.properties");
+    expect(told.split(" ")[0]).to.equal(createHash("sha256").update(content).digest("hex"));
+    expect(skipped).to.deep.equal([]);
+  });
+
   it("is missed by name when kolla-build is run without the override", async () => {
     const { kollaCommand, results } = await bench.result("context", ["--source-url", bench.path("source")]);
     const conf = results.context?.conf ?? "";

@@ -16,7 +16,7 @@ import { Bench, must, pythonOf } from "../support/e2e.ts";
 import { oddPath, oddText } from "../support/odd-values.ts";
 import { configWith } from "../support/unit-config.ts";
 
-const OPERATOR = { files: [], folders: [], base: undefined, baseTag: undefined, ours: [], digest: "" };
+const OPERATOR = { files: [], folders: [], base: undefined, baseTag: undefined, push: false, ours: [], digest: "" };
 const OPTIONS = [
   "base",
   "base_tag",

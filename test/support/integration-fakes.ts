@@ -164,7 +164,7 @@ export function fakeDocker(box: Sandbox, changes: Readonly<Record<string, string
     `'image inspect ${String(IMAGES[at])}'`,
     [
       `read -r id labels <'${join(box.root, "images", name)}' || exit 1`,
-      `echo '[{"Id":"'"$id"'","Size":1000,"RootFS":{"Layers":["sha256:layer"]},"Config":{"Labels":'"$labels"'}}]'`,
+      `echo '[{"Id":"'"$id"'","Size":1000,"RepoDigests":["kolla/${name}@sha256:pushed"],"RootFS":{"Layers":["sha256:layer"]},"Config":{"Labels":'"$labels"'}}]'`,
     ].join("\n"),
   ]);
   box.fake("docker", {

@@ -185,7 +185,7 @@ describe("what kolla-build is given on its command line", () => {
     fc
       .stringMatching(/^[A-Za-z0-9_.:/-]{1,8}$/)
       .filter((text) => schema.shape.kolla.shape[name].safeParse(text).success);
-  const operator = { files: [], folders: [], base: undefined, baseTag: undefined, ours: [], digest: "" };
+  const operator = { files: [], folders: [], base: undefined, baseTag: undefined, push: false, ours: [], digest: "" };
 
   it("never begins like an option where a value is meant", () => {
     fc.assert(

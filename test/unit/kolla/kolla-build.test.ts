@@ -9,6 +9,7 @@ import type { Environment } from "../../../src/system/environment.ts";
 import { hasImage, imageName, progressOf, readSummary } from "../../../src/kolla/output.ts";
 import { type Labels, labelsOf, renderOverride } from "../../../src/kolla/overrides.ts";
 import { configWith } from "../../support/unit-config.ts";
+import { failureOf } from "../../support/unit-failure.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
 
 describe("the template override with the payload", () => {
@@ -36,6 +37,16 @@ describe("the template override with the payload", () => {
 
   it("proves in the image that the list of the payload is the one of this build", () => {
     expect(render()).to.include(`RUN test "$(sha256sum < /opt/vmidc/payload.sha256)" = "${"d".repeat(64)}  -" `);
+  });
+
+  it("names another image to build on, where one is given", () => {
+    const archives = ARCHIVES.slice(0, 1);
+    const manifest = { path: "/m", sha256: "d".repeat(64) };
+    const lines = renderOverride(archives, manifest, {}, undefined, {}, "quay.io/x/base:1").split("\n");
+    expect(lines.slice(0, 2)).to.deep.equal([
+      "{% extends parent_template %}",
+      '{% set osc_base_parent = "quay.io/x/base:1" %}',
+    ]);
   });
 
   it("labels the image behind the layers, under names of our own, with what is known alone", () => {
@@ -76,6 +87,7 @@ describe("the command line of kolla-build", () => {
     folders: [],
     base: undefined,
     baseTag: undefined,
+    push: false,
     ours: [],
     digest: "",
   };
@@ -94,6 +106,7 @@ describe("the command line of kolla-build", () => {
       folders: ["/etc/kolla/kolla-build.conf.d"],
       base: "rocky",
       baseTag: undefined,
+      push: false,
       ours: [],
       digest: "",
     };
@@ -110,14 +123,27 @@ describe("the command line of kolla-build", () => {
     expect(line({ base: "ubuntu" })).to.not.include("debian");
   });
 
+  it("has our file no second time where the operator has it in force, and another one all the same", () => {
+    const ours = (folder: string) => [{ file: "/d.conf", override: `${folder}/template-overrides.j2` }];
+    expect(line({}, { ...nobody, ours: ours("/out/kolla") })).to.equal("--profile osc --base debian");
+    expect(line({}, { ...nobody, ours: ours("/other/kolla") })).to.include(`--config-file ${CONF}`);
+  });
+
+  it("says where a context lies that can be moved", () => {
+    expect(line({ relocatable: true })).to.equal(
+      `--config-file ${CONF} --locals-base /out/kolla --profile osc --base debian`,
+    );
+  });
+
   it("has each option that is set, and its value", () => {
     const all = line({
+      ...{ base_arch: "aarch64", platform: "linux/arm64", buildkit_builder: "farm" },
       ...{ base: "rocky", base_tag: "9", tag: "t1", namespace: "ns", registry: "host:5000", engine: "podman" },
       ...{ push: true, pull: false, template_override: ["/a.j2", "/b.j2"] },
     });
     expect(all).to.equal(
-      `--config-file ${CONF} --profile osc --base rocky --base-tag 9 --tag t1 --namespace ns --registry host:5000 ` +
-        "--engine podman --template-override /a.j2 --template-override /b.j2 --nopull --push",
+      `--config-file ${CONF} --profile osc --base rocky --base-tag 9 --base-arch aarch64 --platform linux/arm64 --tag t1 --namespace ns --registry host:5000 ` +
+        "--engine podman --buildkit-builder farm --template-override /a.j2 --template-override /b.j2 --nopull --push",
     );
     expect(line({ pull: true })).to.match(/--pull$/);
   });
@@ -176,6 +202,32 @@ describe("the operator's own configuration of kolla", () => {
     // a folder in the home takes the place of that in /etc
     await mkdir(at("home/.kolla/kolla-build.conf.d"), { recursive: true });
     expect((await find()).base).to.equal(undefined);
+  });
+
+  it("is what kolla.config names, in the place of the default file; drop-ins count, and lose against it", async () => {
+    await put(at("home/.kolla/kolla-build.conf"), "[DEFAULT]\nbase = rocky\npush = true\n");
+    await put(at("home/.kolla/kolla-build.conf.d/a.conf"), "[DEFAULT]\nbase = ubuntu\n");
+    const named = [await put(at("1.conf"), "[DEFAULT]\nbase = debian\n"), await put(at("2.conf"), "")];
+    expect(await find()).to.deep.include({ base: "ubuntu", push: true });
+    expect(await find(named)).to.deep.include({ files: named, folders: [], base: "debian", push: false });
+    await put(at("1.conf"), "[DEFAULT]\ntag = 1\n");
+    expect((await find(named)).base).to.equal("ubuntu");
+  });
+
+  it("is said to be wrong where a file is not there or is a folder, each of them", async () => {
+    await mkdir(at("folder.conf"));
+    const error = await failureOf(() => find([at("nowhere.conf"), at("folder.conf")]));
+    expect([error.code, error.exitCode]).to.deep.equal(["BAD_CONFIGURATION", 2]);
+    expect(error.reason).to.match(/^kolla\.config: .*nowhere\.conf'\nkolla\.config: EISDIR/);
+  });
+
+  it("is known to hold a conf of ours, whose override is named", async () => {
+    const drop = await put(
+      at("home/.kolla/kolla-build.conf.d/osc.conf"),
+      '# Written by osc-kolla: x\n\n[DEFAULT]\ntemplate_override = "/o /kolla/t.j2"\n',
+    );
+    await put(at("home/.kolla/kolla-build.conf"), "[DEFAULT]\ntemplate_override = /his.j2\n");
+    expect((await find()).ours).to.deep.equal([{ file: drop, override: "/o /kolla/t.j2" }]);
   });
 
   it("counts as another when anything in it changes", async () => {

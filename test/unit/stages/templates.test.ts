@@ -20,6 +20,11 @@ describe("the templates that kolla-build is given", () => {
       .and.not.equal(await templatesDigest(["osc-base"]));
   });
 
+  it("lie below kolla's $locals_base in a conf that can be moved", () => {
+    const conf = profileConf({ profile: "p", images: ["a"] }, undefined, "ours", "o.j2");
+    expect(conf).to.include("docker_dir = $locals_base/docker\ntemplate_override = $locals_base/o.j2\n");
+  });
+
   it("are selected by a profile, under names that are whole", () => {
     const conf = profileConf({ profile: "p", images: ["a", "b"] }, "/f", "ours");
     expect(conf).to.include("docker_dir = /f/docker\n").and.include("p = ^a$,^b$\n").and.not.include("override");

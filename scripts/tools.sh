@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What the benchmark needs beside the rest: Debian's pigz and docker-registry, unpacked into .osc-kolla/bench/tools. Nothing is
-# installed, no service is started. Where one cannot be had, the cases that need it are left out, with a sentence.
+# Programs that only tests and the benchmark use, out of Debian's packages: unpacked into .osc-kolla/tools where the machine has
+# none. Nothing is installed, no service is started.
+#
+# usage: scripts/tools.sh COMMAND=PACKAGE …
+# Exit code: 0 all are there; 1 one cannot be had (it is said which).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=../scripts/lib/common.sh
-. "$here/../scripts/lib/common.sh"
-# shellcheck source=../scripts/lib/debian.sh
-. "$here/../scripts/lib/debian.sh"
-# shellcheck disable=SC2034 # who speaks
-ME=bench
+# shellcheck source=lib/common.sh
+. "$here/lib/common.sh"
+# shellcheck source=lib/debian.sh
+. "$here/lib/debian.sh"
 
-tools=$WORK/bench/tools
+tools=$WORK/tools
 
 unpack() {
   local package=$1 folder
@@ -27,9 +28,11 @@ tool() {
   if have "$1" || [[ -x $tools/usr/bin/$1 ]]; then return 0; fi
   say "unpacking Debian's $2 into $tools (nothing is installed)"
   if is_debian && unpack "$2"; then return 0; fi
-  say "there is no $1, and Debian's package $2 cannot be had ($tools/$2.log): its cases are left out"
+  say "there is no $1, and Debian's package $2 cannot be had ($tools/$2.log)"
+  return 1
 }
 
 mkdir -p "$tools"
-tool pigz pigz
-tool docker-registry docker-registry
+status=0
+for pair in "$@"; do tool "${pair%%=*}" "${pair#*=}" || status=1; done
+exit "$status"
