@@ -184,8 +184,8 @@ describe("how kolla-build is called", () => {
   });
 
   it("with the base of the command line, whatever the operator's file names", async () => {
-    const args = await called("--base", "rocky");
-    expect(args[args.indexOf("--base") + 1]).to.equal("rocky");
+    const args = await called("--base", "debian");
+    expect(args[args.indexOf("--base") + 1]).to.equal("debian");
     expect(args.filter((word) => word === "--base")).to.have.length(1);
   });
 
