@@ -52,9 +52,11 @@ export async function extractTarball(
 ): Promise<Tree> {
   const taking = new Taking(folder, prefix, onFile);
   let taken = Promise.resolve();
+  let current: ReadEntry | undefined;
   const parser = new Parser({
     strict: true,
     onReadEntry: (entry) => {
+      current = entry;
       // the next one comes when this one is read
       taken = taken.then(() => taking.take(entry)).finally(() => entry.resume());
       taken.catch(() => undefined);
@@ -70,6 +72,11 @@ export async function extractTarball(
       source.pipe(parser);
     });
     await taken;
+  } catch (thrown) {
+    // the entry of a tarball that is cut off never ends: it would be waited for, with its file open
+    current?.destroy();
+    await taken.catch(() => undefined);
+    throw thrown;
   } finally {
     source.destroy();
   }
@@ -151,9 +158,11 @@ class Taking {
     const hash = createHash("sha256");
     const handle = await open(target, "wx", 0o600);
     try {
+      requireGoingOn(entry);
       for await (const chunk of entry) {
         hash.update(chunk);
         await handle.write(chunk);
+        requireGoingOn(entry);
       }
     } finally {
       await handle.close();
@@ -235,3 +244,8 @@ const foldersAbove = (path: string): string[] =>
     .split("/")
     .slice(0, -1)
     .map((_, index, parts) => parts.slice(0, index + 1).join("/"));
+
+/** One that was destroyed while nobody waited for it says so to nobody, and whoever asks it for more waits for ever. */
+function requireGoingOn({ path, destroyed }: ReadEntry): void {
+  if (destroyed) throw new Error(`${path} is cut off`);
+}

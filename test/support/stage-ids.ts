@@ -12,3 +12,6 @@ export const IMAGE_STAGES: readonly string[] = [
   "context",
   "images",
 ];
+
+/** Those of `osc-kolla context`: all before the images. */
+export const CONTEXT_STAGES = IMAGE_STAGES.filter((id) => id !== "images");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lstat, readdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
@@ -16,6 +16,11 @@ describe("a tarball of somebody else", () => {
     const file = join(folder(), "a.tar.gz");
     await writeFile(file, bytes);
     return extractTarball(file, folder(), "opt/", new AbortController().signal, () => undefined);
+  }
+  /** The files in the folder that this process holds open. */
+  async function openFiles(): Promise<string[]> {
+    const handles = (await readdir("/proc/self/fd")).map((fd) => readlink(join("/proc/self/fd", fd)).catch(() => ""));
+    return (await Promise.all(handles)).filter((path) => path.startsWith(join(folder(), "opt")));
   }
   const takenOf = (...members: readonly TarMember[]) => taken(tarballOf(members));
 
@@ -125,6 +130,7 @@ describe("a tarball of somebody else", () => {
     for (const bytes of [whole.subarray(0, -40), broken, Buffer.from("no tarball at all".repeat(100)), tarballOf([])]) {
       expect(await messageBy(() => taken(bytes))).to.not.equal("");
       expect(await readdir(folder())).to.include("a.tar.gz");
+      expect(await openFiles(), "left open").to.deep.equal([]);
     }
   });
 });
