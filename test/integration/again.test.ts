@@ -207,7 +207,9 @@ describe("a dry run", () => {
     const lines = await plan();
     expect(everything()).to.deep.equal(before);
     expect(lines.filter((line) => line.includes("would run"))).to.have.length(2);
-    expect(lines.find((line) => line.startsWith("context "))).to.include(`would run: ${box.out}/kolla/kolla-build.conf is gone`);
+    expect(lines.find((line) => line.startsWith("context "))).to.include(
+      `would run: ${box.out}/kolla/kolla-build.conf is gone`,
+    );
   });
 
   it("is not stopped by a run that holds the work folder, and does not ask another machine", async () => {
