@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { promisify } from "node:util";
 import {
   configureFakes,
   expectDone,
@@ -184,7 +184,9 @@ describe("two runs at once", () => {
       "try {",
       "  const signal = new AbortController().signal;",
       "  const release = await takeLock(folder, { doing: 'a test', now: new Date(), patience: 0, signal });",
-      "  setTimeout(() => release().then(() => console.log('held')), 500);",
+      "  console.log('held');",
+      // however long the others take to start
+      "  process.stdin.on('end', release).resume();",
       "} catch (refused) {",
       "  console.log(refused.code);",
       "}",
@@ -194,8 +196,9 @@ describe("two runs at once", () => {
     for (const round of [1, 2, 3]) {
       const folder = dirname(box.write(`contended-${String(round)}/lock.json`, JSON.stringify(dead)));
       const start = String(Date.now() + 1500);
-      const contend = () => promisify(execFile)(process.execPath, [script, folder, start]);
-      const said = await Promise.all(Array.from({ length: 6 }, async () => (await contend()).stdout.trim()));
+      const contenders = Array.from({ length: 6 }, () => spawn(process.execPath, [script, folder, start]));
+      const said = await Promise.all(contenders.map(async ({ stdout }) => String(await once(stdout, "data")).trim()));
+      for (const { stdin } of contenders) stdin.end();
       expect(said.sort()).to.deep.equal([...Array<string>(5).fill("LOCKED"), "held"]);
     }
   });
