@@ -27,21 +27,21 @@ describe("a program that runs in a container", () => {
     name: "build",
     user: ["--user", "1000:1000"],
     mounts: [
-      { path: "/work, of mine", readOnly: false },
+      { path: "/srv, of mine", readOnly: false },
       { path: "/etc/ca.pem", at: "/ca.pem", readOnly: true },
     ],
   });
 
-  const request = { file: "mvn", args: ["package"], cwd: "/work", env: { HOME: "/work/home" } };
+  const request = { file: "mvn", args: ["package"], cwd: "/srv/tree", env: { HOME: "/srv/tree/home" } };
 
   it("sees what is mounted, as the given user, without a privilege", async () => {
     await runInContainer(containerOf(await engineThat("")), request);
     const [, run] = await calls();
-    expect(run).to.include('|--mount|"type=bind","source=/work, of mine"'.replace('"type=bind"', "type=bind"));
-    expect(run).to.include('"target=/work, of mine"|');
+    expect(run).to.include('|--mount|"type=bind","source=/srv, of mine"'.replace('"type=bind"', "type=bind"));
+    expect(run).to.include('"target=/srv, of mine"|');
     expect(run).to.include("|--mount|type=bind,source=/etc/ca.pem,target=/ca.pem,readonly|");
     expect(run).to.include("|--user|1000:1000|").and.include("|--cap-drop|ALL|");
-    expect(run).to.match(/\|--workdir\|\/work\|sha256:1\|mvn\|package\|$/);
+    expect(run).to.match(/\|--workdir\|\/srv\/tree\|sha256:1\|mvn\|package\|$/);
   });
 
   it("gets its variables; a value that may be secret stands on no command line", async () => {
@@ -50,7 +50,7 @@ describe("a program that runs in a container", () => {
     const { stdout } = await runInContainer(containerOf(engine), { ...request, env });
     expect(stdout).to.equal("secret http://***@proxy");
     const [, run] = await calls();
-    expect(run).to.include("|--env|HOME=/work/home|--env|https_proxy|--env|TOKEN|").and.not.include("secret");
+    expect(run).to.include("|--env|HOME=/srv/tree/home|--env|https_proxy|--env|TOKEN|").and.not.include("secret");
   });
 
   it("is removed before, should a killed run have left it, and after an abort", async () => {
