@@ -24,13 +24,15 @@ osc-doctor: build venv ## look whether this machine has all that osc-image needs
 
 # --- trying and testing ---------------------------------------------------------------------------------------------
 
-.PHONY: demo test check test-accidents test-osc test-debian13 bench docs
+.PHONY: demo test check test-accidents test-matrix test-osc test-debian13 bench docs
 demo: ## the whole main job on a small sample of OSC, with nothing set up beforehand
 	@scripts/demo.sh
 test: ## everything: setup, checks, unit, integration and end-to-end tests
 	@scripts/test.sh
 test-accidents: ## all kills, full disks, flipped bytes …: about 20 minutes; make test does some of them
 	@scripts/test-accidents.sh
+test-matrix: ## kolla's releases x distributions x engines, all of them; writes docs/matrix.md
+	@scripts/test-matrix.sh
 test-osc: ## the real OSC, built, started and asked; says what it needs
 	@scripts/test-osc.sh
 test-debian13: ## the sample on a fresh Debian 13, in a tree made for that; says what it needs

@@ -24,6 +24,7 @@ part() { # part NAME COMMAND…
 part setup scripts/setup.sh
 part tools scripts/tools.sh docker-registry=docker-registry
 part checkout make --no-print-directory checkout
+part "test tools" scripts/test-tools.sh
 part check make --no-print-directory check
 part integration npm run --silent test:integration
 part end-to-end npm run --silent test:e2e

@@ -74,6 +74,8 @@ export function renderOverride(
   java: JavaSource = {},
   parent?: string,
 ): string {
+  // a JRE for another libc or processor is found here, not when the service is started
+  const started = java.bundled === undefined ? "" : ` \\\n    && ${java.bundled} -version`;
   return [
     "{% extends parent_template %}",
     ...(parent === undefined ? [] : [`{% set osc_base_parent = "${parent}" %}`]),
@@ -84,9 +86,7 @@ export function renderOverride(
     ...archives.map(({ file }) => `ADD ${file} /`),
     ...Object.entries(labels).map(([name, value]) => `LABEL ${name}="${labelValue(value)}"`),
     `RUN test "$(sha256sum < ${manifest.path})" = "${manifest.sha256}  -" \\`,
-    `    || { echo "${manifest.path} is not the one that was built" >&2; false; }`,
-    // one for another libc or processor is found here, not when the service is started
-    ...(java.bundled === undefined ? [] : [`RUN ${java.bundled} -version`]),
+    `    || { echo "${manifest.path} is not the one that was built" >&2; false; }${started}`,
     "{% endblock %}",
     "",
   ].join("\n");

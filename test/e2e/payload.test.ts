@@ -5,6 +5,7 @@ import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Result } from "../../src/cli/result.ts";
 import { Bench, must, pythonOf, run, SAMPLE } from "../support/e2e.ts";
+import { engineOf, noteRan } from "../support/matrix.ts";
 
 const FILE = "osc-server-bom/root/opt/vmidc/bin/quartz.properties";
 
@@ -52,6 +53,8 @@ describe("the payload in the images", () => {
       const layers = await bench.payloadLayers(nameOf(fresh, 0), buildkit === "true");
       expect(layers).to.have.length(3);
       expect(layers[0]).to.equal(oldLayers[0]);
+      const kolla = String(fresh.results.images?.kolla);
+      await noteRan({ kolla, base: "debian", engine: engineOf(buildkit === "true"), outcome: "built" });
       expect(layers[2]).to.not.equal(oldLayers[2]);
     });
   }

@@ -76,9 +76,11 @@ export class Bench {
     this.tag = `e2e-${name}-${String(process.pid)}`;
   }
 
-  static async make(name: string): Promise<Bench> {
+  /** @param kollaBuild absolute path of another kolla-build than that of `make setup` */
+  static async make(name: string, kollaBuild?: string): Promise<Bench> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), `osc-kolla-${name}-`)));
-    const bench = new Bench(folder, await readSetup(), name);
+    const setup = await readSetup();
+    const bench = new Bench(folder, { ...setup, kollaBuild: kollaBuild ?? setup.kollaBuild }, name);
     await bench.#tracer("mvn", "mvn");
     await bench.#tracer("kolla-build", bench.kollaBuild);
     return bench;
