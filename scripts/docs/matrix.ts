@@ -46,8 +46,8 @@ Written by \`make test-matrix\` from what it ran; \`make test\` renders and buil
 otherwise.
 
 - **built**: the stock kolla-build of that release made its base, osc-base and osc of it from the sample.
-- **rendered**: it rendered the Dockerfiles of osc-base and osc, which have what they must have and pass hadolint. The package mirrors and base images
-  of that distribution, or that engine, were not at hand.
+- **rendered**: it rendered the Dockerfiles of osc-base and osc, which have what they must have and pass hadolint. Nothing was
+  built: base images and packages of that distribution, or that engine, were not at hand, or no build was tried.
 - Where no packaged Java 8 runs, a JRE was bundled.`;
 
 function javaOf(base: string, tag: string | undefined): string {
