@@ -71,7 +71,7 @@ main() {
   remove_images || failed=1
   remove_engine || failed=1
   clean_tmp
-  rm -rf -- "$VENV" "$RECORD"
+  rm -rf -- "$VENV" "$WORK/tools" "$RECORD"
   name_packages
   if ((failed)); then
     say "not all could be undone; what is left is still known: run it again"
