@@ -57,9 +57,8 @@ function nextOf({ results, kollaCommand, dropIn }: Result): string[] {
   const { images, context, tarball } = results;
   const osc = images?.images.at(-1);
   if (osc !== undefined) {
-    const endpoint = images?.endpoint ?? null;
-    const host = endpoint === null ? "" : `DOCKER_HOST=${quote(endpoint)} `;
-    return [`${host}docker run --rm --network host --tmpfs /tmp ${osc.name}`, `curl --insecure ${STATUS_URL}`];
+    const run = `run --rm --network host --tmpfs /tmp ${osc.name}`;
+    return [`${clientOf(images?.engine, images?.endpoint ?? null)} ${run}`, `curl --insecure ${STATUS_URL}`];
   }
   // with the operator's own kolla configuration in force
   if (context !== undefined) {
@@ -70,6 +69,12 @@ function nextOf({ results, kollaCommand, dropIn }: Result): string[] {
     return [...put, (kollaCommand ?? []).map(quote).join(" ")];
   }
   return tarball === undefined ? [] : [`(cd ${quote(dirname(tarball.checksums))} && sha256sum --check SHA256SUMS)`];
+}
+
+/** How a person calls the engine's client. */
+function clientOf(engine: "docker" | "podman" = "docker", endpoint: string | null): string {
+  if (endpoint === null) return engine;
+  return engine === "docker" ? `DOCKER_HOST=${quote(endpoint)} docker` : `podman --url ${quote(endpoint)}`;
 }
 
 /** A dry run: a line for each stage, and below it the commands that it would start; secrets masked. */

@@ -17,6 +17,8 @@ export interface ImageInfo {
   readonly labels: Readonly<Record<string, string>>;
   /** names by digest, as in "host:5000/kolla/osc@sha256:…": docker has one for each registry that it was pushed to */
   readonly digests: readonly string[];
+  /** whether the engine finds a HEALTHCHECK in it */
+  readonly healthCheck: boolean;
 }
 
 interface Inspected {
@@ -24,7 +26,9 @@ interface Inspected {
   readonly Size: number;
   readonly RepoDigests?: readonly string[] | null;
   readonly RootFS?: { readonly Layers?: readonly string[] };
-  readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null };
+  readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null; readonly Healthcheck?: object };
+  /** podman's place for it */
+  readonly Healthcheck?: object;
 }
 
 /** @returns undefined when the engine has no such image, or does not answer */
@@ -34,8 +38,10 @@ export async function inspectImage(engine: Engine, name: string): Promise<ImageI
   if (result.exitCode !== 0) return undefined;
   const [image] = JSON.parse(result.stdout) as Inspected[];
   if (image === undefined) return undefined;
-  const { Id: id, Size: size, RepoDigests: digests, RootFS, Config } = image;
-  return { name, id, size, layers: RootFS?.Layers ?? [], labels: Config?.Labels ?? {}, digests: digests ?? [] };
+  const { Id: id, Size: size, RepoDigests: digests, RootFS, Config, Healthcheck } = image;
+  const healthCheck = (Config?.Healthcheck ?? Healthcheck) !== undefined;
+  const [layers, labels] = [RootFS?.Layers ?? [], Config?.Labels ?? {}];
+  return { name, id, size, layers, labels, digests: digests ?? [], healthCheck };
 }
 
 /**

@@ -5,6 +5,7 @@ import { findEngine } from "../engine/endpoint.ts";
 import { type ImageInfo, removeImage } from "../engine/images.ts";
 import { kollaArguments } from "../kolla/arguments.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
+import { STATUS_URL } from "../osc/layout.ts";
 import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { kollaFailed } from "../system/errors.ts";
 import { KOLLA_CHECKS } from "./checks.ts";
@@ -41,7 +42,10 @@ export const images = defineStage({
       ? await buildImages(TARGET, written.conf, log, context)
       : first;
     const [image] = staleOf(built, written);
-    if (image === undefined) return built;
+    if (image === undefined) {
+      warnOfHealth(built, context);
+      return built;
+    }
     throw kollaFailed(
       `${image.name} carries another payload than the one that was to be built, or says so: ${differences(image, written)}`,
       OLD_IMAGE_HINT,
@@ -52,6 +56,17 @@ export const images = defineStage({
 
 const OLD_IMAGE_HINT =
   "Does an override of yours set labels of ours, or does another builder answer from its cache? `-- --nocache` builds without one.";
+
+/**
+ * podman has a HEALTHCHECK in images of docker's format alone, and kolla's SDK asks for OCI's (seen with podman 5.4.2 and
+ * kolla 23).
+ */
+function warnOfHealth({ images: all }: KollaImages, { config, warn }: RunContext): void {
+  const osc = all.at(-1);
+  if (osc === undefined || osc.healthCheck || config.kolla.engine !== "podman") return;
+  const check = `curl --disable --fail --silent --insecure --output /dev/null ${STATUS_URL}`;
+  warn(`podman has left out the health check of ${osc.name}: start it with --health-cmd '${check}'`);
+}
 
 /** The images that say that they were made of something else. */
 const staleOf = ({ images: all }: KollaImages, written: ContextResult): ImageInfo[] =>

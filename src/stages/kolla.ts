@@ -42,6 +42,7 @@ export interface KollaImages {
   /** "23.0.0" */
   readonly kolla: string;
   readonly buildkit: boolean;
+  readonly engine: Engine["kind"];
   /** the engine's address, as in DOCKER_HOST; null: the client's default */
   readonly endpoint: string | null;
   readonly images: readonly ImageInfo[];
@@ -123,7 +124,8 @@ export async function buildImages(
   // kolla pushes what it built
   const fresh = images.filter((_, index) => !skipped.includes(String(target.images[index])));
   const pushed = isPushed ? { pushed: fresh.map((image) => requirePushed(image, log)) } : {};
-  return { kolla: kolla.version, buildkit, endpoint: engine.endpoint ?? null, images, ...pushed, skipped };
+  const endpoint = engine.endpoint ?? null;
+  return { kolla: kolla.version, buildkit, engine: engine.kind, endpoint, images, ...pushed, skipped };
 }
 
 /** What selects configuration and images, and what a person gives to kolla-build. */
