@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Result } from "../../src/cli/result.ts";
 import { Bench, eventually, must, SAMPLE } from "../support/e2e.ts";
+import { IMAGE_STAGES } from "../support/stage-ids.ts";
 
 const API = "https://127.0.0.1:8090/api/server/v1/serverManagement/status";
 
@@ -25,18 +26,7 @@ describe("osc-kolla image, on the sample", () => {
     const written = JSON.parse(await readFile(bench.path("out/result.json"), "utf8")) as Result;
     expect(written).to.deep.equal(first);
     expect(first.stages.map(({ id, status }) => `${id} ${status}`)).to.deep.equal(
-      [
-        "jre",
-        "source",
-        "plugins",
-        "builder",
-        "artifacts",
-        "libraries",
-        "build",
-        "distribution",
-        "context",
-        "images",
-      ].map((id) => `${id} done`),
+      IMAGE_STAGES.map((id) => `${id} done`),
     );
   });
 

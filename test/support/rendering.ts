@@ -28,7 +28,7 @@ export const kollaOf = (major: number): string => join(TOOLS, `kolla-${String(ma
  *
  * @param folder absolute path of a folder that is not there yet
  * @param more options of kolla-build
- * @returns the Dockerfiles, which also lie in FOLDER/work/docker
+ * @returns the Dockerfiles, which also lie in the folder's work/docker
  */
 export async function render(
   major: number,
