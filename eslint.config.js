@@ -20,6 +20,7 @@ const KEPT_IN = {
   "simple-git": ["git"],
   tar: ["archive"],
   yauzl: ["archive"],
+  yazl: ["archive"],
   listr2: ["pipeline"],
   commander: ["cli"],
 };

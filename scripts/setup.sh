@@ -11,12 +11,13 @@ done
 
 usage() {
   cat <<'USAGE'
-usage: scripts/setup.sh [--dry-run] [--refresh] [--help]
+usage: scripts/setup.sh [--tests] [--dry-run] [--refresh] [--help]
 
 Installs what osc-kolla needs and this machine lacks (as root, on Debian), makes
 a Python venv with the pinned kolla, sees to a container engine and to the image
 that kolla's base stands on, and records all that in .osc-kolla/setup.json.
 
+  --tests     also what only the tests start
   --dry-run   say what would be done, and do nothing
   --refresh   ask registries and third-party hosts anew (else once a day)
 
@@ -96,6 +97,7 @@ main() {
   local dry=no refresh=no
   while (($# > 0)); do
     case $1 in
+      --tests) FOR_TESTS=yes ;; # see packages.sh
       --dry-run) dry=yes ;;
       --refresh) refresh=yes ;;
       --help | -h) usage && return 0 ;;

@@ -21,7 +21,7 @@ part() { # part NAME COMMAND…
 # shellcheck source=lib/own-engine.sh
 . scripts/lib/own-engine.sh
 
-part setup scripts/setup.sh
+part setup scripts/setup.sh --tests
 part tools scripts/tools.sh docker-registry=docker-registry
 part checkout make --no-print-directory checkout
 part "test tools" scripts/test-tools.sh

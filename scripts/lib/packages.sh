@@ -14,6 +14,9 @@ wanted_packages() {
     echo "python3-venv its modules venv and ensurepip"
   fi
   have docker || echo "$(docker_cli_package) the command docker"
+  if [[ ${FOR_TESTS:-no} == yes ]]; then
+    have faketime || echo "faketime the command faketime"
+  fi
   if needs_dockerd; then
     have dockerd || echo "docker.io a container engine"
     # Where the kernel enforces AppArmor, dockerd cannot start a container without.

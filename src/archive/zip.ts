@@ -32,7 +32,8 @@ const TYPES: Readonly<Record<number, ZipEntry["type"]>> = { 0o10: "file", 0o04: 
 
 const UNIX = 3;
 
-function describe(entry: Entry): ZipEntry {
+/** What a zip says of an entry. */
+export function describe(entry: Entry): ZipEntry {
   const isUnix = entry.versionMadeBy >> 8 === UNIX;
   const attributes = isUnix ? entry.externalFileAttributes >>> 16 : 0;
   const isFolder = entry.fileName.endsWith("/");

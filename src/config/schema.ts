@@ -153,6 +153,14 @@ export const schema = z.strictObject({
       .default("auto")
       .describe("where Maven runs; auto: on this machine where it has Maven and the JDK, else in a container"),
   }),
+  distribution: section("what is made of what Maven leaves", {
+    normalise: z
+      .boolean()
+      .default(true)
+      .describe(
+        "whether dates and order that differ from build to build are taken out of OSC's own jars and API documentation",
+      ),
+  }),
   plugins: z
     .array(plugin)
     .default([])

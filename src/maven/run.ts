@@ -126,9 +126,18 @@ const temporaryFolder = (home: string): string => join(home, "tmp");
  */
 function privateHome(home: string, more: readonly string[]): Record<string, string> {
   const temporary = temporaryFolder(home);
-  const options = [NO_TRACES, `-Duser.home=${home}`, `-Djava.io.tmpdir=${temporary}`, ...more];
+  const options = [
+    NO_TRACES,
+    `-Duser.home=${home}`,
+    `-Duser.name=${BUILT_BY}`,
+    `-Djava.io.tmpdir=${temporary}`,
+    ...more,
+  ];
   return { HOME: home, TMPDIR: temporary, JAVA_TOOL_OPTIONS: options.map(quoted).join(" ") };
 }
+
+/** What stands in every manifest as Built-By, whoever builds. */
+const BUILT_BY = "osc";
 
 /** As the JVM reads JAVA_TOOL_OPTIONS. */
 const quoted = (option: string): string => (/[\s"']/.test(option) ? `"${option.replaceAll('"', `"'"'"`)}"` : option);

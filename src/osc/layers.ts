@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** How the distribution is split into the layers of the image: from what changes least to what changes most. */
 import { HOME } from "./layout.ts";
+import { isOwnJar } from "./own.ts";
 
 export interface Layer {
   readonly name: string;
@@ -8,13 +9,10 @@ export interface Layer {
   readonly holds: (path: string) => boolean;
 }
 
-/** OSC's own jars and its libraries; a looser pattern would catch hk2-api and javax.ws.rs-api. */
-const OWN_JAR = /\/jar\/(osc-[^/]*|sdn-controller-api-[^/]*|security-mgr-api-[^/]*)\.jar$/;
-
 /** Big, and mostly other people's code repacked by OSC's build. */
 const BULKY = /\/(webapp\/.*|osc-control\.jar|jar\/osc-ui-widgetset\.jar|jar\/osc-uber[^/]*\.jar)$/;
 
-const isThirdParty = (path: string): boolean => path.startsWith(`${HOME}/bin/jar/`) && !OWN_JAR.test(path);
+const isThirdParty = (path: string): boolean => path.startsWith(`${HOME}/bin/jar/`) && !isOwnJar(path);
 
 /** In the order in which they are added; every file belongs to the first layer that holds it. */
 export const LAYERS: readonly Layer[] = [

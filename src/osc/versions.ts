@@ -9,8 +9,11 @@ export const versionOf = (description: string): string => description.replace(/^
 /** A version in the name of a file or folder: a tag may have a / in it, as in release/1.0. */
 export const inFileName = (version: string): string => version.replaceAll("/", "-");
 
+/** The tag that `git describe --long` counts from. */
+export const tagIn = (description: string): string => description.replace(/-\d+-g[0-9a-f]+$/, "");
+
 /** The version that the poms compare with project.version: what `git describe` says, without distance and commit. */
-export const releaseOf = (description: string): string => versionOf(description).replace(/-\d+-g[0-9a-f]+$/, "");
+export const releaseOf = (description: string): string => versionOf(tagIn(description));
 
 export const tagOf = (version: string): string => `v${version}`;
 

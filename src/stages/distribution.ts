@@ -8,11 +8,13 @@ import type { ZipEntry } from "../archive/zip.ts";
 import { distributionFaults, isPayload } from "../osc/check.ts";
 import { modeOf, shapeOf } from "../osc/layout.ts";
 import { defineStage, type Parts, type RunContext } from "../pipeline/stage.ts";
-import { badDistribution, messageOf, stagingFailed } from "../system/errors.ts";
+import { badDistribution, messageOf, OscKollaError, stagingFailed } from "../system/errors.ts";
 import { replace, writeJson } from "../system/files.ts";
 import { build, type BuildResult, type LooseFile } from "./build.ts";
+import { libraries, type LibrariesResult } from "./libraries.ts";
+import type { Change, TimesOf } from "./normalise.ts";
 import { plugins, type Plugin } from "./plugins.ts";
-import { source } from "./source.ts";
+import { source, type SourceResult } from "./source.ts";
 
 export interface DistributionResult {
   /** as in SourceResult */
@@ -27,47 +29,94 @@ export interface DistributionResult {
   readonly digest: string;
   readonly files: number;
   readonly bytes: number;
+  /** what was put right so that the commit always gives these bytes; null where that is switched off */
+  readonly normalised: {
+    /** absolute path of a JSON file (Change[]) */ readonly list: string;
+    readonly files: number;
+  } | null;
 }
 
 export const distribution = defineStage({
   id: "distribution",
   title: "Take out the distribution",
   // the plugins come first: they are looked for before minutes of Maven
-  needs: { source, plugins, build },
+  needs: { source, plugins, libraries, build },
 
-  inspect: ({ source: osc, plugins: { plugins: given }, build: built }): Promise<Parts> =>
-    Promise.resolve({
+  inspect: ({ source: osc, plugins: { plugins: given }, libraries: { libraries: own }, build: built }, { config }) =>
+    Promise.resolve<Parts>({
       bundle: built.sha256,
       more: built.more.map(({ path, sha256 }) => `${path} ${sha256}`),
       plugins: given.map(({ name, sha256 }) => `${name} ${sha256}`),
       version: built.version,
       time: osc.time,
+      normalise: config.distribution.normalise && [osc.tagTime, ...own.map(({ time }) => time)],
     }),
 
   outputs: (_: DistributionResult, context) => [context.paths.distribution],
 
-  async run({ source: osc, plugins: { plugins: given }, build: built }, context): Promise<DistributionResult> {
+  async run({ source: osc, plugins: { plugins: given }, libraries: own, build: built }, context) {
     const { distribution: folder } = context.paths;
     const { added, bundled: inBundle } = await checkContents(built, given);
-    const files = await replace(folder, async (temporary) => {
+    const { files, changes } = await replace(folder, async (temporary) => {
       const root = join(temporary, "root");
       const bundled = await extract(built.bundle, root, inBundle, context);
       const extracted = [...bundled, ...(await copyLoose(added, root))];
       const all = extracted.map((file) => ({ ...file, mode: modeOf(file.path, file.mode) })).sort(byPath);
-      await writeJson(join(temporary, "inventory.json"), all);
-      return all;
+      const done = await settle(all, root, built.bundle, timesOf(osc, own), context);
+      await writeJson(join(temporary, INVENTORY), done.files);
+      if (done.changes !== undefined) await writeJson(join(temporary, CHANGES), done.changes);
+      return done;
     });
     return {
       version: built.version,
       time: osc.time,
       root: join(folder, "root"),
-      inventory: join(folder, "inventory.json"),
+      inventory: join(folder, INVENTORY),
       digest: digestOf(files),
       files: files.length,
       bytes: files.reduce((sum, { size }) => sum + size, 0),
-    };
+      normalised: changes === undefined ? null : { list: join(folder, CHANGES), files: changes.length },
+    } satisfies DistributionResult;
   },
 });
+
+const INVENTORY = "inventory.json";
+const CHANGES = "normalised.json";
+
+/** The times of OSC and of each library are those of its own commits. */
+function timesOf(osc: SourceResult, { libraries: own }: LibrariesResult): TimesOf {
+  return (jar) => {
+    const library = own.find(({ name }) => jar.startsWith(`${name}-`));
+    return library === undefined ? { commit: osc.time, tag: osc.tagTime } : { commit: library.time, tag: library.time };
+  };
+}
+
+/**
+ * Takes out what the build's time and hashes left, unless that is switched off.
+ *
+ * @throws BAD_DISTRIBUTION (exit 6) where a file cannot be read for that
+ */
+async function settle(
+  files: readonly PayloadFile[],
+  root: string,
+  bundle: string,
+  times: TimesOf,
+  { config, progress, signal }: RunContext,
+): Promise<{ readonly files: readonly PayloadFile[]; readonly changes?: readonly Change[] }> {
+  if (!config.distribution.normalise) return { files };
+  const { normalise } = await import("./normalise.ts");
+  try {
+    const tell = (path: string) => {
+      signal.throwIfAborted();
+      progress(`looking for dates in ${path}`);
+    };
+    return await normalise(files, { root, bundle, timesOf: times, tell });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (thrown instanceof OscKollaError) throw thrown;
+    throw stagingFailed(`taking the distribution out of ${bundle}`, messageOf(thrown));
+  }
+}
 
 /**
  * Looks whether bundle, loose files and plugins make a distribution that can be packed and started.

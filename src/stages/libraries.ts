@@ -28,6 +28,8 @@ interface BuiltLibrary {
   readonly commit: string;
   /** the version of its pom, as OSC asks for it */
   readonly version: string;
+  /** when the commit was made, in seconds since 1970 */
+  readonly time: number;
   /** absolute paths of what was installed into the local repository */
   readonly artifacts: readonly string[];
 }
@@ -79,9 +81,9 @@ export const libraries = defineStage({
       const chosen = await prepareLibrary(library, osc, telling);
       telling.progress(`Maven builds ${library.name} ${chosen.version}`);
       await buildTree(library.name, chosen.tree, tools, telling);
-      const { commit, version } = chosen;
+      const { commit, version, time } = chosen;
       const artifactPaths = await installed(library.name, version, context);
-      built.push({ name: library.name, url: mask(library.url), commit, version, artifacts: artifactPaths });
+      built.push({ name: library.name, url: mask(library.url), commit, version, time, artifacts: artifactPaths });
     }
     return { libraries: built };
   },
@@ -146,6 +148,7 @@ async function knownCommit(library: Library, version: string, context: StageCont
 interface PreparedLibrary {
   readonly commit: string;
   readonly version: string;
+  readonly time: number;
   /** absolute path of a work tree at the commit, which git describes as the version */
   readonly tree: string;
 }
@@ -168,7 +171,7 @@ async function prepareLibrary(library: Library, osc: SourceResult, context: RunC
   }
   const tree = treeOf(library, context);
   await makeTree(clone, commit, tree, git, tag);
-  return { commit, version, tree };
+  return { commit, version, time, tree };
 }
 
 const REF_HINT = "Set libraries[].ref to a commit of that version, or remove it so that it is chosen by the version.";

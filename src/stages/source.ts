@@ -2,7 +2,7 @@
 /** Clones OSC (or fetches what is new) and finds the commit that is wanted. */
 import { clonePath, commitOf, commitTime, describeCommit, requireCommit } from "../git/clone.ts";
 import { checkRef, findRef, mayBeCommitId, type Refs } from "../git/refs.ts";
-import { versionOf } from "../osc/versions.ts";
+import { tagIn, versionOf } from "../osc/versions.ts";
 import { type Command, defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
 import { mask } from "../system/secrets.ts";
 import { gitCheck, workFolderCheck } from "./checks.ts";
@@ -18,6 +18,8 @@ export interface SourceResult {
   readonly version: string;
   /** when the commit was made, in seconds since 1970 */
   readonly time: number;
+  /** the same of the commit whose tag the version counts from */
+  readonly tagTime: number;
   /** absolute path of the bare clone */
   readonly clone: string;
 }
@@ -78,8 +80,10 @@ export const source = defineStage({
     const named = refs === undefined ? undefined : findRef(refs, checkRef(ref), mask(url));
     await bringUpToDate(clone, url, context);
     const commit = await requireCommit(clone, named ?? ref, url, git);
-    const version = versionOf(await describeCommit(clone, commit, url, git));
-    return { url: mask(url), ref, commit, version, time: await commitTime(clone, commit, git), clone };
+    const description = await describeCommit(clone, commit, url, git);
+    const time = await commitTime(clone, commit, git);
+    const tagTime = await commitTime(clone, `refs/tags/${tagIn(description)}`, git);
+    return { url: mask(url), ref, commit, version: versionOf(description), time, tagTime, clone };
   },
 });
 

@@ -71,6 +71,12 @@ const FAULTS: readonly (readonly [title: string, bundle: Buffer, ...facts: strin
     zipOf([...without(bin("osc-control.jar")), { path: bin("osc-control.jar"), content: "rotten", crc: 1 }]),
     bin("osc-control.jar"),
   ],
+  [
+    "in which one of OSC's own jars is none",
+    zipOf([...without(bin("jar/osc-server.jar")), { path: bin("jar/osc-server.jar"), content: "no jar" }]),
+    bin("jar/osc-server.jar"),
+    "cannot be read",
+  ],
 ];
 
 describe("a distribution", () => {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sample built by the real Maven: a build that fails, and builds that must give the same bytes.
 import { expect } from "chai";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { readJar } from "../../src/archive/jar.ts";
 import {
   configure,
   expectDone,
@@ -24,7 +25,22 @@ const archivesOf = (box: Sandbox) =>
     .filter((path) => path.endsWith(".tar"))
     .map((path) => basename(path));
 
-const tarballOf = (box: Sandbox) => String(filesBelow(box.out).find((path) => path.endsWith(".tar.gz")));
+const laidOut = (box: Sandbox) => join(box.work, "trees", "osc-core", "osc-server-bom", "root", "opt", "vmidc", "bin");
+
+const tarballOf = (box: Pick<Sandbox, "out">) => String(filesBelow(box.out).find((path) => path.endsWith(".tar.gz")));
+
+/** Every file with its mode, size and digest. */
+const distributionOf = (box: Sandbox) => readFileSync(join(box.work, "distribution", "inventory.json"), "utf8");
+
+/** What of the distribution the build writes otherwise each time. */
+const UNSTEADY = [
+  "META-INF/MANIFEST.MF",
+  "jar/osc-common.jar",
+  "jar/osc-uber.jar",
+  "jar/sdn-controller-api-2.0.0-SNAPSHOT.jar",
+  "osc-control.jar",
+  "webapp/SDK/security-mgr-api-2.0.0-sources.jar",
+];
 
 describe("the sample, built by the real Maven", () => {
   const box = useSandbox("real");
@@ -64,13 +80,20 @@ describe("the sample, built by the real Maven", () => {
     expect(said).to.equal(`${basename(tarballOf(box))}: OK\n`);
   });
 
-  it("is unpacked by tar to the files that the build laid out", () => {
+  it("does not tell who built it", async () => {
+    const jar = await readJar(readFileSync(join(box.work, "distribution/root/opt/vmidc/bin/osc-control.jar")));
+    expect(jar.find(({ path }) => path === "META-INF/MANIFEST.MF")?.content.toString()).to.match(/^Built-By: osc\r$/m);
+  });
+
+  it("is unpacked by tar to the files that the build laid out, where they are left as they are", async () => {
+    const out = join(box.root, "as-built");
+    const asBuilt = ["--set", "distribution.normalise=false", "--output-dir", out];
+    expectDone(await box.run(["tarball", ...asBuilt], { env: QUICK }));
     const unpacked = join(box.root, "unpacked");
     mkdirSync(unpacked);
-    tar("-xzf", tarballOf(box), "-C", unpacked);
-    const laidOut = join(box.work, "trees", "osc-core", "osc-server-bom", "root", "opt", "vmidc", "bin");
-    const ours = join(unpacked, basename(tarballOf(box), ".tar.gz"), "opt", "vmidc", "bin");
-    expect(execFileSync("diff", ["-r", laidOut, ours], { encoding: "utf8" })).to.equal("");
+    tar("-xzf", tarballOf({ out }), "-C", unpacked);
+    const ours = join(unpacked, basename(tarballOf({ out }), ".tar.gz"), "opt", "vmidc", "bin");
+    expect(execFileSync("diff", ["-r", laidOut(box), ours], { encoding: "utf8" })).to.equal("");
   });
 
   it("built again with nothing changed starts no Maven", async () => {
@@ -80,10 +103,10 @@ describe("the sample, built by the real Maven", () => {
     expect(box.calls("mvn")).to.deep.equal([]);
   });
 
-  it("gives the same bytes in other folders, under another umask, locale and time zone", async () => {
+  it("gives the same bytes in other folders, under another umask, locale and time zone, on another day", async () => {
     const other = new Sandbox("real-elsewhere");
     configure(other, { source: { url: sample().core } });
-    countMaven(other);
+    countMaven(other, "+400d");
     cpSync(join(box.work, REPOSITORY), join(other.work, REPOSITORY), {
       recursive: true,
       filter: (path) => !path.endsWith("/org/osc"),
@@ -94,6 +117,10 @@ describe("the sample, built by the real Maven", () => {
     };
     expectDone(await other.run(["tarball"], options));
     expectDone(await other.run(["context"], options));
+    const { status, stdout } = spawnSync("diff", ["-rq", laidOut(box), laidOut(other)], { encoding: "utf8" });
+    expect(status, "Maven left the same, and the test says nothing").to.equal(1);
+    for (const name of UNSTEADY) expect(stdout).to.include(`${name} differ`);
+    expect(distributionOf(other)).to.equal(distributionOf(box));
     expect(readFileSync(tarballOf(other)).equals(readFileSync(tarballOf(box)))).to.equal(true);
     expect(archivesOf(other)).to.deep.equal(archivesOf(box)).and.to.have.length(4);
   });

@@ -9,16 +9,23 @@ import { Sandbox } from "./sandbox.ts";
 /** A JVM that starts fast rather than running fast: these builds are small. */
 export const QUICK = { MAVEN_OPTS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" };
 
-function realMaven(): string {
-  const places = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "mvn"));
+function program(name: string): string {
+  const places = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, name));
   const found = places.find(existsSync);
-  if (found === undefined) throw new Error("these tests need Maven on PATH");
+  if (found === undefined) throw new Error(`these tests need ${name} on PATH: make setup ARGS=--tests`);
   return found;
 }
 
-/** The real Maven behind a program that counts its calls. */
-export function countMaven(box: Sandbox): void {
-  const become = `exec '${realMaven()}' "$@"`;
+const realMaven = (): string => program("mvn");
+
+/**
+ * The real Maven behind a program that counts its calls.
+ *
+ * @param day what Maven and all that it starts takes for today, as in +400d
+ */
+export function countMaven(box: Sandbox, day?: string): void {
+  const clock = day === undefined ? "" : `'${program("faketime")}' -f '${day}' `;
+  const become = `exec ${clock}'${realMaven()}' "$@"`;
   box.fake("mvn", { "--version": become, "'-B -ntp '*": become });
 }
 

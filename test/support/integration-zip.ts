@@ -70,19 +70,28 @@ function uint32(value: number): Buffer {
   return buffer;
 }
 
+/** A jar as OSC's build leaves it, for what does not look into it. */
+const jarWith = (content: string): Buffer =>
+  zipOf([
+    { path: "META-INF/MANIFEST.MF", content: "Manifest-Version: 1.0\r\n\r\n" },
+    { path: "content", content },
+  ]);
+
 /** The smallest distribution that OSC could start from, with a file for every layer. */
-export const DISTRIBUTION: readonly ZipMember[] = [
-  ["vmidc.sh", "#!/bin/sh\nexec java\n"],
-  ["launcher.properties", "launch.main=org.osc.core.server.Main\n"],
-  ["aQute/launcher/pre/EmbeddedLauncher.class", "class"],
-  ["osc-control.jar", "control"],
-  ["jar/gson-2.5.jar", "gson"],
-  ["jar/osc-server.jar", "server"],
-  ["config/org.apache.felix.http-api.cfg", "port=8090\n"],
-  ["config/org.apache.felix.http-ui.cfg", "port=443\n"],
-  ["default-data/mainKeyStore.p12", "keys"],
-  ["default-data/osctrustore.jks", "trust"],
-  ["default-data/vmidcServer.conf", "server.port=8090\n"],
-  ["quartz.properties", "threads=1\n"],
-  ["webapp/index.html", "<html></html>\n"],
-].map(([path, content]) => ({ path: `opt/vmidc/bin/${String(path)}`, content: String(content) }));
+export const DISTRIBUTION: readonly ZipMember[] = (
+  [
+    ["vmidc.sh", "#!/bin/sh\nexec java\n"],
+    ["launcher.properties", "launch.main=org.osc.core.server.Main\n"],
+    ["aQute/launcher/pre/EmbeddedLauncher.class", "class"],
+    ["osc-control.jar", jarWith("control")],
+    ["jar/gson-2.5.jar", "gson"],
+    ["jar/osc-server.jar", jarWith("server")],
+    ["config/org.apache.felix.http-api.cfg", "port=8090\n"],
+    ["config/org.apache.felix.http-ui.cfg", "port=443\n"],
+    ["default-data/mainKeyStore.p12", "keys"],
+    ["default-data/osctrustore.jks", "trust"],
+    ["default-data/vmidcServer.conf", "server.port=8090\n"],
+    ["quartz.properties", "threads=1\n"],
+    ["webapp/index.html", "<html></html>\n"],
+  ] as const
+).map(([path, content]) => ({ path: `opt/vmidc/bin/${path}`, content }));

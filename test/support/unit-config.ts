@@ -5,6 +5,14 @@ import { type Config, schema } from "../../src/config/schema.ts";
 type Given = { readonly [Section in keyof Config]?: Config[Section] | Partial<Config[Section]> };
 
 export function configWith(given: Given = {}): Config {
-  const sections = { source: {}, maven: {}, build: {}, kolla: {}, image: { ports: {}, java: {} }, engine: {} };
+  const sections = {
+    source: {},
+    maven: {},
+    build: {},
+    distribution: {},
+    kolla: {},
+    image: { ports: {}, java: {} },
+    engine: {},
+  };
   return schema.parse({ ...sections, ...given });
 }

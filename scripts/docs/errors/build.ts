@@ -110,7 +110,7 @@ export const BUILD_PAGES: ErrorPages<Code> = {
     raised: [
       "a file that OSC cannot start without is missing, or empty",
       "a path leads out of `opt/vmidc`, is a link, or is there twice",
-      "the zip is damaged",
+      "the zip is damaged, or a jar of OSC's own in it",
     ],
     steps: [
       "Look into the bundle that the message names: `unzip -l FILE`.",

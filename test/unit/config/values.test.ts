@@ -160,6 +160,7 @@ describe("a Maven repository of the settings", () => {
         const parsed = schema.safeParse({
           source: {},
           build: {},
+          distribution: {},
           kolla: {},
           image: { ports: {}, java: {} },
           engine: {},

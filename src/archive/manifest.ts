@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Changing headers of a jar's manifest; what is not changed keeps its bytes, folded lines too. */
+
+/** The longest line, in bytes, without its end (the JAR file specification). */
+const LINE = 72;
+
+/** A header with its continuation lines; the text is bytes, one a character. */
+const HEADER = /^([A-Za-z0-9][\w-]*): ?(.*(?:(?:\r\n|\n|\r) .*)*)/gm;
+
+/**
+ * @param section the Name of the section, undefined for the main one
+ * @returns the header's new value; undefined leaves it
+ */
+export type EditHeader = (section: string | undefined, name: string, value: string) => string | undefined;
+
+/** A manifest with other values, and the names of the headers that have them. */
+export function editManifest(manifest: Uint8Array, edit: EditHeader): { bytes: Buffer; edited: string[] } {
+  const text = Buffer.from(manifest).toString("latin1");
+  const end = /\r\n|\n|\r/.exec(text)?.[0] ?? "\n";
+  const edited: string[] = [];
+  let section: string | undefined;
+  const changed = text.replaceAll(HEADER, (header, name: string, folded: string) => {
+    const value = utf8(folded.replaceAll(/(?:\r\n|\n|\r) /g, ""));
+    if (name.toLowerCase() === "name") {
+      section = value;
+      return header;
+    }
+    const wanted = edit(section, name, value);
+    if (wanted === undefined || wanted === value) return header;
+    edited.push(name);
+    return fold(Buffer.from(`${name}: ${wanted}`).toString("latin1"), end);
+  });
+  return { bytes: Buffer.from(changed, "latin1"), edited };
+}
+
+const utf8 = (bytes: string): string => Buffer.from(bytes, "latin1").toString();
+
+function fold(header: string, end: string): string {
+  const rest = header.slice(LINE).match(new RegExp(`.{1,${String(LINE - 1)}}`, "gs")) ?? [];
+  return [header.slice(0, LINE), ...rest].join(`${end} `);
+}
