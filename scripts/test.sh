@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# make test: everything. Counts of all suites end in .osc-kolla/test-counts.
+# make test: everything. Counts of all suites end in .osc-kolla/test-counts, the names of failed tests in test-failures.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 mkdir -p .osc-kolla
-export TEST_COUNTS=$PWD/.osc-kolla/test-counts
+export TEST_COUNTS=$PWD/.osc-kolla/test-counts TEST_FAILURES=$PWD/.osc-kolla/test-failures
 : >"$TEST_COUNTS"
+: >"$TEST_FAILURES"
 
 say() { printf 'test: %s\n' "$*" >&2; }
 failed=()
@@ -29,6 +30,11 @@ part check make --no-print-directory check
 part integration npm run --silent test:integration
 part end-to-end npm run --silent test:e2e
 
+# what failed an hour ago stands far above
+if [[ -s $TEST_FAILURES ]]; then
+  say 'these tests failed:'
+  sed 's/^/  /' "$TEST_FAILURES" >&2
+fi
 awk '{ p += $1; f += $2; s += $3 } END { printf "%d passed, %d failed, %d skipped\n", p, f, s }' "$TEST_COUNTS"
 if ((${#failed[@]} > 0)); then
   say "failed: ${failed[*]}"
