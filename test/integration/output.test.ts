@@ -14,18 +14,7 @@ import {
 } from "../support/integration-fakes.ts";
 import type { Run, Sandbox } from "../support/sandbox.ts";
 import { PLAIN, runOnTerminal, type TerminalRun } from "../support/integration-terminal.ts";
-
-const TITLES = [
-  "Fetch OSC's source",
-  "Take OSC's plugins",
-  "Find Maven and a JDK",
-  "Look for what Maven Central lacks",
-  "Build OSC's libraries",
-  "Build OSC",
-  "Take out the distribution",
-  "Write the context for kolla-build",
-  "Build the images",
-];
+import { IMAGE_TITLES } from "../support/stage-ids.ts";
 
 const LONG = "a-module-with-a-name-".repeat(12);
 
@@ -60,7 +49,7 @@ describe("on a terminal", () => {
 
       it("each stage stands there in the end, once, in its order, with its time, and nothing else", () => {
         const pattern = /^. (.*) \[(\d+m)?\d[\d.]*s\]$/u;
-        expect(run.screen.lines.map((line) => pattern.exec(line)?.[1] ?? line)).to.deep.equal(TITLES);
+        expect(run.screen.lines.map((line) => pattern.exec(line)?.[1] ?? line)).to.deep.equal(IMAGE_TITLES);
       });
 
       it("no line was ever wider than the terminal", () => {
@@ -108,8 +97,9 @@ describe("on a terminal", () => {
         const { screen, code } = await runOnTerminal(box, ["image"], size, { apart: false });
         expect(code).to.equal(0);
         const ends = screen.lines.map((line) => line.replace(/^. | \[.*\]$/gu, ""));
-        expect(ends.slice(0, 9)).to.deep.equal(TITLES.map((title) => `${title}: up to date`));
-        expect(screen.lines[9]).to.match(/^version {2}1\.0\.0/);
+        const stages = IMAGE_TITLES.length;
+        expect(ends.slice(0, stages)).to.deep.equal(IMAGE_TITLES.map((title) => `${title}: up to date`));
+        expect(screen.lines[stages]).to.match(/^version {2}1\.0\.0/);
         expect(screen.lines).to.include("Up to date:").and.include("  all of it").and.include("Next:");
       });
 
@@ -161,7 +151,7 @@ describe("on a terminal", () => {
       const { bytes, code } = await onTerminal(["context", ...args], env);
       expect(code).to.equal(0);
       expect(bytes).to.not.match(ESCAPE);
-      expect(bytes).to.match(/^❯ \[\d\d:\d\d:\d\d\] Fetch OSC's source\r\n/);
+      expect(bytes.replace(/^❯ \[\d\d:\d\d:\d\d\] /, "").split("\r\n")[0]).to.equal(IMAGE_TITLES[0]);
     });
   }
 
@@ -199,7 +189,7 @@ describe("without a terminal", () => {
       expect(done.stdout + done.stderr).to.not.match(ESCAPE);
       expect(done.stdout).to.match(/^version /);
       const lines = linesOf(done);
-      for (const [at, title] of TITLES.entries()) {
+      for (const [at, title] of IMAGE_TITLES.entries()) {
         const own = lines.filter((line) => line.replace(/^. | \[.*\]$/gu, "") === title);
         expect(
           own.map((line) => line[0]),
