@@ -99,6 +99,19 @@ export function describeRuntime(bench: () => Bench, image: () => string): void {
       ).to.equal("200");
     });
 
+    it("is unhealthy while its volume is full, and well again once there is room", async () => {
+      const running = await containers.start(image(), [...LEAST, "--tmpfs", `${DATA}:size=64m`]);
+      await running.ready();
+      expect((await running.health()).stdout).to.equal("");
+      await running.exec("sh", "-c", `head -c 80M /dev/zero >${DATA}/filling`);
+      const { code, stdout } = await running.health();
+      expect([code, stdout.trim()]).to.deep.equal([1, `nothing can be written in ${DATA}`]);
+      await running.exec("rm", `${DATA}/filling`);
+      expect((await running.health()).stdout).to.equal("");
+      await isThere(running);
+      expect((await running.stop()).code).to.equal(0);
+    });
+
     it("ends with the reason and 137 where it would reboot the machine", async () => {
       const volume = await containers.volume("real-failed");
       const broken = `head -c 20000 /dev/urandom >${DATA}/vmiDCDB.h2.db`;
