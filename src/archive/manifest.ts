@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Changing headers of a jar's manifest; what is not changed keeps its bytes, folded lines too. */
+/** Reading and changing headers of a jar's manifest; what is not changed keeps its bytes, folded lines too. */
 
 /** The longest line, in bytes, without its end (the JAR file specification). */
 const LINE = 72;
@@ -31,6 +31,30 @@ export function editManifest(manifest: Uint8Array, edit: EditHeader): { bytes: B
     return fold(Buffer.from(`${name}: ${wanted}`).toString("latin1"), end);
   });
   return { bytes: Buffer.from(changed, "latin1"), edited };
+}
+
+/** A header as it stands in a manifest. */
+export interface ManifestHeader {
+  /** the Name of its section; undefined for the main one */
+  readonly section: string | undefined;
+  readonly name: string;
+  readonly value: string;
+  /** on which it begins, from 1 */
+  readonly line: number;
+}
+
+/** All headers of a manifest, in their order. */
+export function headersOf(manifest: Uint8Array): ManifestHeader[] {
+  const text = Buffer.from(manifest).toString("latin1");
+  const headers: ManifestHeader[] = [];
+  let section: string | undefined;
+  for (const { 1: name = "", 2: folded = "", index } of text.matchAll(HEADER)) {
+    const value = utf8(folded.replaceAll(/(?:\r\n|\n|\r) /g, ""));
+    if (name.toLowerCase() === "name") section = value;
+    const line = (text.slice(0, index).match(/\r\n|\n|\r/g) ?? []).length + 1;
+    headers.push({ section, name, value, line });
+  }
+  return headers;
 }
 
 const utf8 = (bytes: string): string => Buffer.from(bytes, "latin1").toString();

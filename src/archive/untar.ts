@@ -4,8 +4,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, mkdir, open } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
-import { Parser, type ReadEntry } from "tar";
+import type { ReadEntry } from "tar";
 import { byPath, type PayloadFile } from "./payload.ts";
+import { contentOf, eachTarEntry } from "./tar-entries.ts";
 
 interface Link {
   readonly path: string;
@@ -51,35 +52,11 @@ export async function extractTarball(
   onFile: (count: number) => void,
 ): Promise<Tree> {
   const taking = new Taking(folder, prefix, onFile);
-  let taken = Promise.resolve();
-  let current: ReadEntry | undefined;
-  const parser = new Parser({
-    strict: true,
-    onReadEntry: (entry) => {
-      current = entry;
-      // the next one comes when this one is read
-      taken = taken.then(() => taking.take(entry)).finally(() => entry.resume());
-      taken.catch(() => undefined);
-    },
-  });
-  parser.on("ignoredEntry", ({ path, type }: ReadEntry) => taking.refuse(path, `is a ${type}`));
   const source = createReadStream(file, { highWaterMark: 1 << 20, signal });
-  try {
-    await new Promise<void>((resolve, reject) => {
-      source.on("error", reject);
-      parser.on("error", reject);
-      parser.on("end", resolve);
-      source.pipe(parser);
-    });
-    await taken;
-  } catch (thrown) {
-    // the entry of a tarball that is cut off never ends: it would be waited for, with its file open
-    current?.destroy();
-    await taken.catch(() => undefined);
-    throw thrown;
-  } finally {
-    source.destroy();
-  }
+  await eachTarEntry(source, {
+    take: (entry) => taking.take(entry),
+    refuse: (path, fault) => taking.refuse(path, fault),
+  });
   return taking.tree();
 }
 
@@ -158,11 +135,9 @@ class Taking {
     const hash = createHash("sha256");
     const handle = await open(target, "wx", 0o600);
     try {
-      requireGoingOn(entry);
-      for await (const chunk of entry) {
+      for await (const chunk of contentOf(entry)) {
         hash.update(chunk);
         await handle.write(chunk);
-        requireGoingOn(entry);
       }
     } finally {
       await handle.close();
@@ -244,8 +219,3 @@ const foldersAbove = (path: string): string[] =>
     .split("/")
     .slice(0, -1)
     .map((_, index, parts) => parts.slice(0, index + 1).join("/"));
-
-/** One that was destroyed while nobody waited for it says so to nobody, and whoever asks it for more waits for ever. */
-function requireGoingOn({ path, destroyed }: ReadEntry): void {
-  if (destroyed) throw new Error(`${path} is cut off`);
-}

@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import type { BuildCommand } from "../stages/commands.ts";
 import { type ExitCode, usage } from "../system/errors.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
+import { addInspections } from "./inspections.ts";
 import type { Io } from "./io.ts";
 import {
   addBuildOptions,
@@ -72,6 +73,7 @@ export function makeProgram(
       await runCleanCommand(options, io);
     });
   addDoctorCommand(program, kollaArguments, io, ended);
+  addInspections(program, io, ended);
   return program;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the engine knows about images, and its build cache. */
-import { imageInUse } from "../system/errors.ts";
+import { engineMissing, imageInUse } from "../system/errors.ts";
 import type { ProgramLog } from "../system/log.ts";
-import { runProcess } from "../system/process.ts";
+import { lastLines, runProcess } from "../system/process.ts";
 import type { Engine } from "./endpoint.ts";
 
 export interface ImageInfo {
@@ -59,6 +59,18 @@ export function pushedAs({ name, digests }: Pick<ImageInfo, "name" | "digests">)
 /** Fetches an image from its registry: a builder that is not part of the engine leaves what it pushes there alone. */
 export async function pullImage({ file, env, cwd, signal }: Engine, name: string, log: ProgramLog): Promise<void> {
   await runProcess({ file, args: ["pull", name], cwd, env, signal, log, timeout: 600_000 });
+}
+
+/**
+ * Has the engine write an image into a file, as a tarball.
+ *
+ * @throws ENGINE_MISSING (exit 3) with the client's own words
+ */
+export async function saveImage(engine: Engine, name: string, file: string): Promise<void> {
+  const { cwd, env, signal, endpoint } = engine;
+  const args = ["image", "save", "--output", file, name];
+  const result = await runProcess({ file: engine.file, args, cwd, env, signal, timeout: 600_000 });
+  if (result.exitCode !== 0) throw engineMissing(endpoint ?? "its default address", lastLines(result, 1));
 }
 
 /** What docker's buildx plugin says of its version; undefined where there is none. */

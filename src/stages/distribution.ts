@@ -80,8 +80,10 @@ export const distribution = defineStage({
   },
 });
 
-const INVENTORY = "inventory.json";
-const CHANGES = "normalised.json";
+/** Beside the tree: its files, as they are packed. */
+export const INVENTORY = "inventory.json";
+/** Beside it, too: what was put right. */
+export const CHANGES = "normalised.json";
 
 /** The times of OSC and of each library are those of its own commits. */
 function timesOf(osc: SourceResult, { libraries: own }: LibrariesResult): TimesOf {

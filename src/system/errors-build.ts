@@ -87,3 +87,14 @@ export function imageInUse(name: string, cause: string): OscKollaError {
     hint: "Remove what uses it first: a container of it, or an image that stands on it.",
   });
 }
+
+/** What was made, by us or by others, cannot be read: a jar, an archive, an image that is damaged or none. */
+export function unreadable(name: string, cause: string): OscKollaError {
+  return new OscKollaError({
+    code: "UNREADABLE",
+    exitCode: EXIT.staging,
+    what: `reading ${name}`,
+    cause,
+    hint: "It is damaged, or no output folder, distribution, archive (tar, tar.gz, zip), jar or saved image. Get it anew.",
+  });
+}

@@ -38,6 +38,17 @@ export function fileExists(file: string, hint = "Name another file, or replace t
   });
 }
 
+/** A file that is to be explained is neither in the image nor in the archive; `nearest` are paths that are. */
+export function unknownPath(path: string, nearest: readonly string[]): OscKollaError {
+  return new OscKollaError({
+    code: "UNKNOWN_PATH",
+    exitCode: EXIT.usage,
+    what: `explaining ${path}`,
+    cause: ["there is no such file in what was built last; the nearest are", ...nearest].join("\n"),
+    hint: "Give the path as in the image or in the archive: /opt/vmidc/… or opt/vmidc/….",
+  });
+}
+
 /** A folder that would be replaced or cleaned holds what we did not write. */
 export function notOurs(folder: string, setting: string): OscKollaError {
   return new OscKollaError({

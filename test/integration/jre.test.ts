@@ -23,7 +23,10 @@ const jre = (given: unknown): string[] => [
   `image.java.jre=${typeof given === "string" ? given : JSON.stringify(given)}`,
 ];
 const ABSENT = sha256(Buffer.from("what nobody has"));
-const ofOther = SMALL_JRE.map((one) => ({ ...one, content: one.content?.replaceAll("1.8.0_442", "17.0.1") ?? "" }));
+const ofOther = SMALL_JRE.map((one) => ({
+  ...one,
+  content: String(one.content ?? "").replaceAll("1.8.0_442", "17.0.1"),
+}));
 
 describe("a bundled JRE", () => {
   const box = useSandbox("jre");

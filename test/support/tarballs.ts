@@ -7,7 +7,7 @@ export interface TarMember {
   readonly path: string;
   /** a file, otherwise */
   readonly type?: HeaderData["type"];
-  readonly content?: string;
+  readonly content?: string | Uint8Array;
   readonly mode?: number;
   /** of a link: where it leads */
   readonly to?: string;

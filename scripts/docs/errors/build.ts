@@ -13,7 +13,8 @@ type Code =
   | "BAD_DISTRIBUTION"
   | "STAGING_FAILED"
   | "KOLLA_FAILED"
-  | "IMAGE_IN_USE";
+  | "IMAGE_IN_USE"
+  | "UNREADABLE";
 
 const LOGS = "/srv/osc/.osc-kolla/logs/2026-11-23T02-00-00-000Z-4711";
 
@@ -191,5 +192,23 @@ export const BUILD_PAGES: ErrorPages<Code> = {
     ),
     settings: ["engine.endpoint"],
     test: ["test/e2e/errors.test.ts", "is not removed, and said to be in use"],
+  },
+  UNREADABLE: {
+    summary: "an archive, a jar or an image cannot be read",
+    means:
+      "`osc-kolla diff` reads archives, jars and images to their last byte. This one is damaged, or is nothing of the kind. The message names it (for a jar in an archive, the jar), with what the reader has against it.",
+    raised: [
+      "an archive or a saved image is cut off, or its checksums do not fit",
+      "a jar that was changed cannot be read",
+      "a saved image lacks a layer or its configuration",
+      "a tarball is compressed by something else than gzip",
+    ],
+    steps: [
+      "Try the usual program on it: `tar -tf FILE`, `unzip -t FILE`.",
+      "Get it anew, or build it anew: `osc-kolla tarball --from distribution`.",
+    ],
+    example: errors.unreadable("osc-1.0.0.tar.gz", "zlib: unexpected end of file"),
+    settings: [],
+    test: ["test/unit/cli/diff.test.ts", "that is given an archive that is cut off names it"],
   },
 };

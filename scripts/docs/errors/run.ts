@@ -7,6 +7,7 @@ type Code =
   | "USAGE"
   | "BAD_CONFIGURATION"
   | "FILE_EXISTS"
+  | "UNKNOWN_PATH"
   | "NOT_OURS"
   | "MISSING"
   | "NOT_HERE"
@@ -88,6 +89,18 @@ export const RUN_PAGES: ErrorPages<Code> = {
     example: errors.fileExists("/home/you/osc/osc-kolla.yaml"),
     settings: [],
     test: ["test/integration/usage.test.ts", "the file that config init writes can be used at once"],
+  },
+  UNKNOWN_PATH: {
+    summary: "the file that is to be explained is not there",
+    means: "What was built last with these settings has no such file, neither in the image nor in the archive.",
+    raised: [
+      "`osc-kolla explain` is given a path that is misspelt, or one of another build",
+      "it is given a file of the base's distribution: it knows what osc-kolla brings into the image",
+    ],
+    steps: ["Take one of the paths that the message names.", "All paths: `tar -tf` of the archive in `tarballs/`."],
+    example: errors.unknownPath("opt/vmidc/bin/jar/osc-servre.jar", ["opt/vmidc/bin/jar/osc-server.jar"]),
+    settings: ["work_dir"],
+    test: ["test/integration/explain.test.ts", "that is not there is answered with the nearest names"],
   },
   NOT_OURS: {
     summary: "a folder that would be replaced holds what osc-kolla did not write",

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 /** `osc-kolla clean`: removes what runs left, and never anything that they did not make. */
-import { loadConfig } from "../../config/load.ts";
-import { pathsOf } from "../../pipeline/paths.ts";
 import type { StageContext } from "../../pipeline/stage.ts";
 import { everything, ownImages, type Removable, unneeded } from "../../stages/clean.ts";
 import { toJson } from "../../system/json.ts";
-import { SETUP_FILE } from "../../system/package.ts";
-import { programMemory } from "../../system/programs.ts";
 import { megabytes } from "../../system/units.ts";
 import { isClaimed } from "../../system/work-folder.ts";
+import { readingContext } from "../context.ts";
 import type { Io } from "../io.ts";
 import { takeLocks } from "../locks.ts";
-import { type CleanOptions, settingsOf } from "../options.ts";
+import type { CleanOptions } from "../options.ts";
 
 /** Lists what can be removed, and removes it unless it is a dry run. */
 export async function runCleanCommand(options: CleanOptions, io: Io): Promise<void> {
-  const { env, cwd, signal } = io;
-  const request = { file: options.config, options: settingsOf(options), env, cwd, setupFile: SETUP_FILE };
-  const { config } = await loadConfig(request);
-  const paths = pathsOf(config);
-  const remember = programMemory(paths.state, true);
-  const context = { config, paths, env, cwd, kollaArguments: [], network: false, offline: true, remember, signal };
+  const { signal } = io;
+  const context = await readingContext(options, io);
+  const { config, paths } = context;
   if (!(await isClaimed(paths.workDir))) {
     print([], options, io);
     return;
