@@ -7,7 +7,7 @@ Jinja); builds nothing and asks no engine for anything. One argument, a JSON obj
     args    the arguments of kolla-build
     show    the images whose Dockerfiles are wanted
     all     whether all other images are rendered too, as kolla-build does; else only what the wanted ones stand on
-    folder  absolute path of an empty folder to render in
+    folder  absolute path of an empty folder to render in; null: only files and options are looked at
     before  such a folder, used by another kolla with the same images: what differs is told; or null
 
 On stdout one JSON object: facts only, the words for them are made by osc-kolla (src/stages/oracle.ts). All else goes to
@@ -17,10 +17,7 @@ stderr. Exit code 0 whatever is wrong with the configuration.
 import json
 import sys
 
-import oracle_checks
 import oracle_conf
-import oracle_overrides
-import oracle_render
 
 
 def main():
@@ -39,13 +36,19 @@ def look(request):
     parsed = oracle_conf.parse(request["args"], facts)
     if parsed is not None:
         told["files"] = parsed.files_told()
-        look_further(parsed, request, told)
+        if request["folder"] is not None:
+            look_further(parsed, request, told)
         # images have sections that kolla knows only when it knows the images
         told["options"] = parsed.options(facts)
     return told
 
 
 def look_further(parsed, request, told):
+    # kolla's worker, its Jinja and its engines' SDKs take longer to import than all options to read
+    import oracle_checks
+    import oracle_overrides
+    import oracle_render
+
     facts = told["facts"]
     oracle_checks.look_at_default_files(parsed, facts)
     if not oracle_checks.look_at_paths(parsed, facts):

@@ -226,8 +226,8 @@ def parse(args, facts):
         facts.append({"kind": "refused", "message": message, "place": place_of_argument(watch, message), "images": []})
         return None
     except Exception as error:  # whatever kolla stops with
-        fact = {"kind": "refused", "message": str(error), "place": place_in(watch, error), "images": []}
-        facts.append(fact)
+        at, message = place_in(watch, error)
+        facts.append({"kind": "refused", "message": message, "place": at, "images": []})
         return None
     return Parsed(conf, watch, args)
 
@@ -245,13 +245,39 @@ def place_in_file(file, dest):
     return place(file, lines[-1]) if lines else None
 
 
+def undecodable(file):
+    """The first line that is not UTF-8."""
+    with open(file, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return None
+
+
 def place_in(watch, error):
-    """Where a file stands in the way: oslo.config names the file alone, or the option alone."""
+    """Where a file stands in the way, and what is wrong there: oslo.config names the file alone, or the option alone."""
     message = str(error)
-    found = re.search(r"at (\S.*?):(\d+), ", message)
+    found = re.search(r"at (\S.*?):(\d+), (.*)", message, re.DOTALL)
     if found:
-        return place(found.group(1), int(found.group(2)))
-    if not isinstance(error, cfg.ConfigFileValueError) or not watch.files:
-        return None
+        return place(found.group(1), int(found.group(2))), found.group(3)
+    if isinstance(error, UnicodeDecodeError) and watch.files:
+        return place(watch.files[-1], undecodable(watch.files[-1])), message
+    missing = re.search(r"no such option (\w+)", message)
+    if missing:
+        return place_of_name(watch, missing.group(1)), message
     option = re.search(r"option (\S+)", message)
-    return place_in_file(watch.files[-1], option.group(1).replace("-", "_")) if option else None
+    if isinstance(error, cfg.ConfigFileValueError) and watch.files and option:
+        return place_in_file(watch.files[-1], option.group(1).replace("-", "_")), message
+    return None, message
+
+
+def place_of_name(watch, name):
+    """Where a value names an option that there is not, as in $name or ${name}."""
+    named = re.compile(r"\$(\{%s\}|%s\b)" % (name, name))
+    for file in reversed(watch.files):
+        lines = [line for _, _, value, line in Lines(file).assignments if named.search(value)]
+        if lines:
+            return place(file, lines[-1])
+    return None

@@ -121,8 +121,8 @@ export interface OracleRequest {
   readonly show: readonly string[];
   /** whether all others are rendered too, as kolla-build does */
   readonly all: boolean;
-  /** absolute path of an empty folder */
-  readonly folder: string;
+  /** absolute path of an empty folder to render in; null: nothing but files and options is looked at */
+  readonly folder: string | null;
   /** such a folder, used by another kolla; null: nothing is compared */
   readonly before: string | null;
 }

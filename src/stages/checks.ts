@@ -10,7 +10,6 @@ import { findStorage, type Storage } from "../engine/storage.ts";
 import { gitVersion } from "../git/client.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
 import { findKolla, requireSdk } from "../kolla/program.ts";
-import { requireReadable } from "../kolla/readable.ts";
 import { NEWEST, OLDEST } from "../kolla/releases.ts";
 import { findOperatorSettings } from "../maven/operator.ts";
 import { LEAST_ROOM, ROOM } from "../osc/space.ts";
@@ -21,6 +20,7 @@ import { howToInstall } from "../system/os-release.ts";
 import { requireWorkFolder } from "../system/work-folder.ts";
 import { lookingGit, requireGit } from "./git-context.ts";
 import { wantedBuildkit } from "./kolla.ts";
+import { requireReadable } from "./readable.ts";
 
 export const gitCheck = defineCheck("git", "git", async (context) => {
   const file = await requireGit(context);

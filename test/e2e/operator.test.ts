@@ -124,14 +124,19 @@ describe("an operator with a kolla-build.conf, an override and an image of his o
 
   const WRONG: readonly (readonly [what: string, conf: string, said: string])[] = [
     ["a line that is no option", "[DEFAULT]\nbase = debian\nnamespace his\n", "3: No ':' or '=' found in assignment"],
-    ["a value that an option does not take", "[DEFAULT]\n\nthreads = many\n", "3: threads: invalid literal"],
-    ["an engine that there is not", "[DEFAULT]\nengine = lxc\n", "2: engine: Valid values are [docker, podman]"],
-    ["a name that nobody fills in", "[DEFAULT]\ntag = $nope\n", "2: tag: no such option nope"],
+    [
+      "a value that an option does not take",
+      "[DEFAULT]\n\nthreads = many\n",
+      "3: argument --threads: Invalid Integer(min=1) value: many",
+    ],
+    ["an engine that there is not", "[DEFAULT]\nengine = lxc\n", "2: argument --engine: Invalid String"],
+    ["a line that is no UTF-8", "[DEFAULT]\n# Stra\xdfe\n", "2: 'utf-8' codec can't decode"],
+    ["a name that nobody fills in", "[DEFAULT]\ntag = $nope\n", "2: no such option nope"],
   ];
   for (const [what, content, said] of WRONG) {
     it(`is told the file and the line of ${what}, before anything is built`, async () => {
       const file = bench.path("wrong.conf");
-      await writeFile(file, content);
+      await writeFile(file, content, "latin1");
       // not through the bench's script: it is kolla's Python that is asked
       const real = ["--set", `kolla.command=${bench.kollaBuild}`];
       const work = ["--work-dir", bench.path("untouched")];
