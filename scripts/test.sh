@@ -23,7 +23,7 @@ part() { # part NAME COMMAND…
 . scripts/lib/own-engine.sh
 
 part setup scripts/setup.sh --tests
-part tools scripts/tools.sh docker-registry=docker-registry
+part tools scripts/tools.sh docker-registry=docker-registry bsdtar=libarchive-tools rpmlua=rpm zstd=zstd
 part checkout make --no-print-directory checkout
 part "test tools" scripts/test-tools.sh
 part check make --no-print-directory check

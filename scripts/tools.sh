@@ -14,12 +14,20 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 tools=$WORK/tools
 
+# The package, and those that it needs and the machine lacks: libraries.
+with_needs() {
+  apt-get -q -y --no-install-recommends --print-uris install "$1" | sed -n "s/^'[^']*' \([^_ ]*\)_.*/\1/p"
+}
+
 unpack() {
   local package=$1 folder
   folder=$(mktemp -d "$tools/.new.XXXXXX")
   # apt's own downloader drops its rights, and then may not write here
-  (cd "$folder" && apt-get -q -o APT::Sandbox::User=root download "$package" && dpkg -x ./*.deb "$tools") \
-    >"$tools/$package.log" 2>&1 || { rm -rf "$folder"; return 1; }
+  (
+    mapfile -t all < <(with_needs "$package")
+    cd "$folder" && apt-get -q -o APT::Sandbox::User=root download "$package" "${all[@]}" || exit 1
+    for file in *.deb; do dpkg -x "$file" "$tools" || exit 1; done
+  ) >"$tools/$package.log" 2>&1 || { rm -rf "$folder"; return 1; }
   rm -rf "$folder"
 }
 

@@ -18,6 +18,10 @@ export interface PayloadFile {
 export const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
   Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 
+/** An entry's name in an archive: a folder's ends with /. */
+export const nameOf = ({ path, content, link }: TarEntry): string =>
+  content === undefined && link === undefined ? `${path}/` : path;
+
 /** Every folder above the paths, outermost first. */
 function foldersOf(paths: Iterable<string>): Set<string> {
   const folders = new Set<string>();
@@ -32,7 +36,7 @@ function foldersOf(paths: Iterable<string>): Set<string> {
 }
 
 /**
- * The entries of an archive: every folder before what lies in it, all sorted by bytes.
+ * The entries of an archive, sorted by the bytes of their names there: a folder's ends with /, and comes before what lies in it.
  *
  * @param root the folder in which the files lie, below which their paths are the same
  * @param prefix put in front of every path in the archive: "" or "name/"
@@ -51,8 +55,11 @@ export function payloadEntries(
   }));
   const all: TarEntry[] = [...contents, ...extra];
   const folders = [...foldersOf(all.map(({ path }) => path))].map((path) => ({ path, mode: 0o755 }));
-  return [...all, ...folders].sort(byPath);
+  return [...all, ...folders].sort(byName);
 }
+
+/** What lies in a folder follows it at once, or bsdtar (3.6.2) leaves it with the time of the unpacking. */
+const byName = (a: TarEntry, b: TarEntry): number => byPath({ path: nameOf(a) }, { path: nameOf(b) });
 
 /** A list that `sha256sum -c` reads. */
 export function checksumList(files: readonly Pick<PayloadFile, "path" | "sha256">[]): string {

@@ -2,6 +2,7 @@
 /** The one writer of archives: the headers are node-tar's, the bytes depend on nothing but what is given. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { Header, type HeaderData, Pax } from "tar";
+import { nameOf } from "./payload.ts";
 
 export interface TarEntry {
   /** relative, without ./ in front and / at the end */
@@ -94,7 +95,7 @@ function* contentBytes(content: NonNullable<TarEntry["content"]>): Generator<Uin
 function headerBytes(entry: TarEntry, size: number, time: number): Uint8Array {
   const isFolder = entry.content === undefined && entry.link === undefined;
   const data: HeaderData = {
-    path: isFolder ? `${entry.path}/` : entry.path,
+    path: nameOf(entry),
     mode: entry.mode,
     uid: 0,
     gid: 0,

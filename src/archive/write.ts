@@ -16,7 +16,7 @@ export interface Written {
 /** Bytes in pieces, as they are wanted. */
 export type Bytes = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-/** Is told how many bytes there were so far, before they are compressed. */
+/** Is told how many bytes there were so far. */
 export type OnBytes = (bytes: number) => void;
 
 /** Writes bytes to a file that must not be there yet, and syncs it to the disk; what a failure leaves is the caller's. */
@@ -44,27 +44,43 @@ export async function writeBytes(file: string, bytes: Bytes, signal: AbortSignal
   return { size, sha256: hash.digest("hex") };
 }
 
+/**
+ * Bytes that are counted and digested while somebody takes them.
+ *
+ * @param onEnd is told what all of them are
+ */
+export function* watched(
+  bytes: Iterable<Uint8Array>,
+  onBytes: OnBytes,
+  onEnd: (all: Written) => void,
+): Generator<Uint8Array> {
+  const hash = createHash("sha256");
+  let size = 0;
+  for (const chunk of bytes) {
+    yield chunk;
+    hash.update(chunk);
+    size += chunk.length;
+    onBytes(size);
+  }
+  onEnd({ size, sha256: hash.digest("hex") });
+}
+
 /** What comes out of gzip at once, in bytes; it does not change what that is. */
 const CHUNK = 1 << 20;
 
-/** As writeBytes, compressed by gzip (level 9; its header holds neither a name nor a time). */
-export async function writeGzip(file: string, bytes: Bytes, signal: AbortSignal, onBytes?: OnBytes): Promise<Written> {
-  const gzip = createGzip({ level: 9, chunkSize: CHUNK });
+/**
+ * As writeBytes, compressed by gzip, whose header holds neither a name nor a time.
+ *
+ * @param level 1 to 9
+ */
+export async function writeGzip(file: string, bytes: Bytes, signal: AbortSignal, level = 9): Promise<Written> {
+  const gzip = createGzip({ level, chunkSize: CHUNK });
   // what goes wrong there comes out of gzip, too
-  pipeline(Readable.from(counted(bytes, onBytes)), gzip, { signal }).catch(() => undefined);
+  pipeline(Readable.from(bytes), gzip, { signal }).catch(() => undefined);
   try {
     return await writeBytes(file, gzip as AsyncIterable<Uint8Array>, signal);
   } finally {
     // where the file could not even be opened, nobody has asked it for its bytes
     gzip.destroy();
-  }
-}
-
-async function* counted(bytes: Bytes, onBytes: OnBytes | undefined): AsyncGenerator<Uint8Array> {
-  let count = 0;
-  for await (const chunk of bytes) {
-    yield chunk;
-    count += chunk.length;
-    onBytes?.(count);
   }
 }

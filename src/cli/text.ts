@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { STATUS_URL } from "../osc/layout.ts";
 import type { PlannedStage } from "../pipeline/plan.ts";
 import type { Command } from "../pipeline/stage.ts";
+import type { ArtefactKind } from "../stages/artefacts.ts";
 import { quote } from "../system/quote.ts";
 import { mask } from "../system/secrets.ts";
 import { megabytes } from "../system/units.ts";
@@ -28,6 +29,9 @@ function wrap(words: string): string[] {
   return (words.match(/.{1,56}(?: |$)/g) ?? [words]).map((line) => `  ${line.trimEnd()}`);
 }
 
+/** The artefacts that are told, by their kinds; all are in result.json and SHA256SUMS. */
+const ARTEFACTS: Readonly<Partial<Record<ArtefactKind, string>>> = { distribution: "tarball", source: "sources" };
+
 /** What was made, as pairs, a fact a line; what belongs to the one before has no name. */
 function madeOf({ results, version, dropIn, resultFile }: Result): string[][] {
   const { images, context, tarball } = results;
@@ -44,8 +48,15 @@ function madeOf({ results, version, dropIn, resultFile }: Result): string[][] {
     ...(tarball === undefined
       ? []
       : [
-          ["tarball", tarball.file],
-          ["", `${megabytes(tarball.size)}  sha256:${tarball.sha256}`],
+          ...tarball.artefacts.flatMap(({ kind, file, size, sha256 }) => {
+            const name = ARTEFACTS[kind];
+            return name === undefined
+              ? []
+              : [
+                  [name, file],
+                  ["", `${megabytes(size)}  sha256:${sha256}`],
+                ];
+          }),
           ["sums", tarball.checksums],
         ]),
     ["result", resultFile],

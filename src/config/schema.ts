@@ -6,31 +6,29 @@
 import * as z from "zod";
 import { LIBRARIES, OSC_CORE_REF, OSC_CORE_URL } from "../osc/repositories.ts";
 import {
-  barFile,
-  barUrl,
+  archiveFormats,
   builderName,
   command,
   distribution,
   endpoint,
+  entryTime,
   fileName,
   imageReference,
   imageTag,
-  jreFile,
-  jreUrl,
+  jre,
   kollaPath,
-  mavenPassword,
-  mavenUrl,
-  mavenUser,
+  levelTo,
+  mavenRepository,
   namespace,
   packageName,
   path,
   platform,
+  plugin,
   port,
   registry,
   repository,
   repositoryFile,
   repositoryId,
-  sha256,
   text,
 } from "./values.ts";
 
@@ -39,32 +37,6 @@ const library = z.strictObject({
   url: repository.describe("the repository of the library"),
   ref: text.optional().describe("branch, tag or commit; without one, what fits the version that OSC's pom asks for"),
 });
-
-const mavenRepository = z
-  .union([
-    mavenUrl,
-    z
-      .strictObject({
-        url: mavenUrl,
-        username: mavenUser.optional(),
-        password: mavenPassword.optional(),
-      })
-      .refine(({ username, password }) => username !== undefined || password === undefined, {
-        message: "a password needs a username beside it",
-        path: ["password"],
-      }),
-  ])
-  .meta({
-    allowed: "a URL without credentials (https, http or file), or a map of url, username and password (as ${env.NAME})",
-  });
-
-const plugin = z
-  .union([barFile, z.strictObject({ url: barUrl, sha256 })])
-  .meta({ allowed: "a path of a file called *.bar, or a map of url and sha256" });
-
-const jre = z
-  .union([jreFile, z.strictObject({ url: jreUrl, sha256 })])
-  .meta({ allowed: "a path of a file called *.tar.gz, *.tgz or *.tar, or a map of url and sha256" });
 
 /** Settings that belong together. */
 const section = <T extends z.ZodRawShape>(what: string, shape: T) => z.strictObject(shape).describe(what);
@@ -160,6 +132,23 @@ export const schema = z.strictObject({
       .describe(
         "whether dates and order that differ from build to build are taken out of OSC's own jars and API documentation",
       ),
+  }),
+  tarball: section("what is packed for packagers", {
+    formats: archiveFormats
+      .default(["tar.gz"])
+      .describe("the formats of each archive; tar.zst needs the program zstd")
+      .meta({ examples: [["tar.gz", "tar.zst"]] }),
+    gzip_level: levelTo(9).default(9).describe("how hard gzip tries"),
+    zstd_level: levelTo(19).default(19).describe("how hard zstd tries"),
+    time: entryTime.optional().meta({
+      description: "the time that all entries of the archives have; without it, that of OSC's commit",
+      examples: [1532044800],
+      variable: "SOURCE_DATE_EPOCH",
+    }),
+    source: z
+      .boolean()
+      .default(true)
+      .describe("whether an archive of the sources is packed, too: OSC, its libraries, your patches"),
   }),
   plugins: z
     .array(plugin)

@@ -60,23 +60,23 @@ export const command = noted(localText, {
 export const repository = noted(localText, { allowed: "a URL or a path, not beginning with ~", relative: "url" });
 
 /** A plugin of OSC. */
-export const barFile = noted(localText.regex(/\.bar$/), {
+const barFile = noted(localText.regex(/\.bar$/), {
   allowed: "a path of a file called *.bar, not beginning with ~",
   relative: "path",
 });
 
-export const barUrl = noted(
+const barUrl = noted(
   text.regex(/^https?:\/\/\S+\.bar$/).refine((value) => URL.canParse(value)),
   { allowed: "an http or https URL of a file called *.bar" },
 );
 
 /** A JRE to bundle. */
-export const jreFile = noted(localText.regex(/\.(tar\.gz|tgz|tar)$/), {
+const jreFile = noted(localText.regex(/\.(tar\.gz|tgz|tar)$/), {
   allowed: "a path of a file called *.tar.gz, *.tgz or *.tar, not beginning with ~",
   relative: "path",
 });
 
-export const jreUrl = noted(
+const jreUrl = noted(
   text.regex(/^https?:\/\/\S+\.(tar\.gz|tgz|tar)$/).refine((value) => URL.canParse(value)),
   { allowed: "an http or https URL of a file called *.tar.gz, *.tgz or *.tar" },
 );
@@ -93,7 +93,7 @@ export const repositoryFile = noted(localText.regex(/\.(sources|list|repo)$/), {
   relative: "path",
 });
 
-export const sha256 = matching(/^[0-9a-f]{64}$/, "64 hex digits, as sha256sum prints them");
+const sha256 = matching(/^[0-9a-f]{64}$/, "64 hex digits, as sha256sum prints them");
 
 /** The name of a file or folder of ours. */
 export const fileName = matching(/^[A-Za-z0-9][\w.-]*$/, "letters, digits and _ . - only");
@@ -140,7 +140,7 @@ export const endpoint = matching(
 const VARIABLE = /\$\{env\.[A-Za-z_]\w*\}/g;
 
 /** A Maven repository's address. */
-export const mavenUrl = noted(text.refine(isMavenUrl), {
+const mavenUrl = noted(text.refine(isMavenUrl), {
   allowed: "a URL without credentials (https, http or file; ${env.NAME} in it is filled in)",
 });
 
@@ -158,7 +158,7 @@ function isMavenUrl(value: string): boolean {
   }
 }
 
-export const mavenUser = noted(
+const mavenUser = noted(
   text.refine((value) => !value.replaceAll(VARIABLE, "").includes("${")),
   {
     allowed: "a name, or the name of a variable as in ${env.NAME}",
@@ -166,7 +166,7 @@ export const mavenUser = noted(
 );
 
 /** No password stands in a file, neither the settings' nor Maven's. */
-export const mavenPassword = noted(text.regex(/^\$\{env\.[A-Za-z_]\w*\}$/), {
+const mavenPassword = noted(text.regex(/^\$\{env\.[A-Za-z_]\w*\}$/), {
   allowed: "the name of a variable as in ${env.NAME}: no password stands in a file",
   secret: true,
 });
@@ -176,3 +176,49 @@ export const repositoryId = matching(
   /^(?!local$|osc-kolla-mirror$)[A-Za-z0-9][\w.-]*$/,
   "letters, digits and _ . - only, and neither local nor osc-kolla-mirror",
 );
+
+/** A Maven repository, by its URL or with a login. */
+export const mavenRepository = z
+  .union([
+    mavenUrl,
+    z
+      .strictObject({
+        url: mavenUrl,
+        username: mavenUser.optional(),
+        password: mavenPassword.optional(),
+      })
+      .refine(({ username, password }) => username !== undefined || password === undefined, {
+        message: "a password needs a username beside it",
+        path: ["password"],
+      }),
+  ])
+  .meta({
+    allowed: "a URL without credentials (https, http or file), or a map of url, username and password (as ${env.NAME})",
+  });
+
+/** A plugin of OSC, here or elsewhere. */
+export const plugin = z
+  .union([barFile, z.strictObject({ url: barUrl, sha256 })])
+  .meta({ allowed: "a path of a file called *.bar, or a map of url and sha256" });
+
+/** A JRE, here or elsewhere. */
+export const jre = z
+  .union([jreFile, z.strictObject({ url: jreUrl, sha256 })])
+  .meta({ allowed: "a path of a file called *.tar.gz, *.tgz or *.tar, or a map of url and sha256" });
+
+/** The formats of archives. */
+export const archiveFormats = noted(z.array(z.enum(["tar.gz", "tar.zst", "tar"])).min(1), {
+  allowed: "a list of one or more of tar.gz, tar.zst and tar",
+});
+
+/** How hard a compressor tries. */
+export const levelTo = (most: number) =>
+  noted(z.int().min(1).max(most), { allowed: `a number from 1 (fast) to ${String(most)} (small)` });
+
+/** The last second that the header of a tar can hold (ustar: eleven octal digits). */
+const LAST_TIME = 0o77777777777;
+
+/** The time of an archive's entries. */
+export const entryTime = noted(z.int().min(0).max(LAST_TIME), {
+  allowed: `a number of seconds since 1970, ${String(LAST_TIME)} at most`,
+});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Starting git: the one place that uses simple-git. */
 import { createInterface } from "node:readline";
+import { buffer } from "node:stream/consumers";
 import { GitError, type SimpleGit, simpleGit } from "simple-git";
 import { namedAuthorities } from "../system/authorities.ts";
 import { childEnvironment, type Environment } from "../system/environment.ts";
@@ -116,6 +117,35 @@ export function runGit(
 export async function runSilentGit(folder: string, args: readonly string[], context: GitContext): Promise<void> {
   const result = await runGit(args, context, undefined, folder);
   if (result.exitCode !== 0) throw new GitError(undefined, lastLines(result, Infinity));
+}
+
+/**
+ * Runs git and takes what it prints as it is.
+ *
+ * @param input what it reads
+ * @throws GitError with git's own words
+ */
+export async function readGit(
+  folder: string,
+  args: readonly string[],
+  input: Iterable<Uint8Array>,
+  { env, signal, log }: GitContext,
+): Promise<Buffer> {
+  let printed = Buffer.alloc(0);
+  const result = await runProcess({
+    file: "git",
+    args: gitCommand(args).slice(1),
+    cwd: folder,
+    env: environmentOf(env),
+    signal,
+    ...(log === undefined ? {} : { log }),
+    input,
+    output: async (bytes) => {
+      printed = await buffer(bytes);
+    },
+  });
+  if (result.exitCode !== 0) throw new GitError(undefined, lastLines(result, Infinity));
+  return printed;
 }
 
 /** "git 2.39.5" */

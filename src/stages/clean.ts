@@ -11,6 +11,7 @@ import { readRecord } from "../pipeline/record.ts";
 import type { StageContext } from "../pipeline/stage.ts";
 import { sizeOf } from "../system/files.ts";
 import { forgetWorkFolder, isOwn } from "../system/work-folder.ts";
+import { isArtefact } from "./artefacts.ts";
 import type { BuildResult } from "./build.ts";
 import type { BuilderResult } from "./builder.ts";
 import { COMMENT } from "./context.ts";
@@ -56,7 +57,7 @@ export async function everything({ paths }: StageContext): Promise<Removable[]> 
   const { workDir, tarballs, kolla, resultFile } = paths;
   const { clones, trees, mavenHome, plugins, jres, jre, distribution, buildContainer } = paths;
   const work = [clones, trees, mavenHome, plugins, jres, jre, distribution, buildContainer];
-  const packed = (await entriesOf(tarballs)).filter((name) => /^(osc-.*\.tar\.gz|SHA256SUMS)$/.test(name));
+  const packed = (await entriesOf(tarballs)).filter(isArtefact);
   const isContextOurs = await isOwn(kolla, { file: "kolla-build.conf", begins: `# ${COMMENT}` });
   const dropIn = await findDropIn(paths.dropIns);
   const contexts = [...(isContextOurs ? [kolla] : []), ...(dropIn === undefined ? [] : [dropIn])];

@@ -38,7 +38,8 @@ export interface LibrariesResult {
   readonly libraries: readonly BuiltLibrary[];
 }
 
-const cloneOf = (library: Library, { paths }: StageContext): string =>
+/** Absolute path of a library's bare clone. */
+export const libraryClone = (library: Pick<Library, "name" | "url">, { paths }: Pick<StageContext, "paths">): string =>
   clonePath(paths.clones, library.name, library.url);
 
 /** Poms and jars of a library in the local repository; what Maven notes beside them changes with every build. */
@@ -95,7 +96,7 @@ async function libraryCommands(
   maven: BuilderResult | undefined,
   context: StageContext,
 ): Promise<Command[]> {
-  const clone = cloneOf(library, context);
+  const clone = libraryClone(library, context);
   const version = osc === undefined ? undefined : await wantedVersion(library, osc, context);
   const commit = version === undefined ? undefined : await knownCommit(library, version, context);
   const isThere = await fsExtra.pathExists(clone);
@@ -135,7 +136,7 @@ function versionIn(pom: string, library: Library): string {
 
 /** The commit that would be built, as far as it is known without fetching; a tag that our clone has does not move. */
 async function knownCommit(library: Library, version: string, context: StageContext): Promise<string | undefined> {
-  const clone = cloneOf(library, context);
+  const clone = libraryClone(library, context);
   const git = lookingGit(context);
   if (library.ref === undefined) return firstCommitOf(clone, revisionsOf(version), git);
   const refs = await askRefs(library.url, clone, context);
@@ -157,7 +158,7 @@ async function prepareLibrary(library: Library, osc: SourceResult, context: RunC
   const { paths, progress } = context;
   const git = runningGit(context);
   const version = await wantedVersion(library, osc, context);
-  const clone = cloneOf(library, context);
+  const clone = libraryClone(library, context);
   await ensureFolder(paths.clones);
   progress(`looking for ${library.name} ${version}`);
   // what is in the clone already needs no network

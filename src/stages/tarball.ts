@@ -1,55 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Packs the distribution for packagers: one tarball with one folder at its top, and its checksum. */
+/** Packs what packagers publish: the distribution, its sources, and the checksums of all that. */
 import { join } from "node:path";
 import fsExtra from "fs-extra";
 import { payloadEntries } from "../archive/payload.ts";
-import { writeGzip } from "../archive/write.ts";
+import { findZstd, zstdCommand } from "../archive/zstd.ts";
 import { inFileName } from "../osc/versions.ts";
-import { defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
-import { messageOf, stagingFailed } from "../system/errors.ts";
-import { replace, writeFileAtomic } from "../system/files.ts";
-import { bytesOf } from "../system/units.ts";
+import { defineCheck } from "../pipeline/check.ts";
+import { type Command, defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
+import { messageOf, OscKollaError, stagingFailed } from "../system/errors.ts";
+import { type Archive, type Artefact, pack, writeChecksums } from "./artefacts.ts";
+import { build } from "./build.ts";
 import { outputFolderCheck } from "./checks.ts";
-import { distribution, readInventory } from "./distribution.ts";
+import { distribution, type DistributionResult, readInventory } from "./distribution.ts";
+import { libraries } from "./libraries.ts";
+import { source } from "./source.ts";
+import { sourceEntries } from "./source-archive.ts";
 
 export interface TarballResult {
-  /** absolute path */
-  readonly file: string;
-  /** bytes */
-  readonly size: number;
-  /** in hex */
-  readonly sha256: string;
-  /** absolute path of SHA256SUMS */
+  readonly artefacts: readonly Artefact[];
+  /** absolute path of SHA256SUMS, which lists them all */
   readonly checksums: string;
 }
 
+const zstdCheck = defineCheck("zstd", "zstd", async (context) => {
+  if (!context.config.tarball.formats.includes("tar.zst")) return undefined;
+  const { file, version } = await findZstd(context);
+  return `zstd ${version} (${file})`;
+});
+
 export const tarball = defineStage({
   id: "tarball",
-  title: "Pack the tarball",
-  needs: { distribution },
-  checks: [outputFolderCheck],
+  title: "Pack the tarballs",
+  needs: { distribution, source, libraries, build },
+  checks: [outputFolderCheck, zstdCheck],
 
-  inspect: ({ distribution: tree }, { paths }: StageContext): Promise<Parts> =>
-    Promise.resolve({ distribution: tree.digest, version: tree.version, time: tree.time, folder: paths.tarballs }),
+  inspect: ({ distribution: tree, source: osc, libraries: own, build: built }, context: StageContext): Promise<Parts> =>
+    Promise.resolve({
+      distribution: tree.digest,
+      version: tree.version,
+      time: timeOf(tree, context),
+      folder: context.paths.tarballs,
+      formats: context.config.tarball.formats,
+      levels: [context.config.tarball.gzip_level, context.config.tarball.zstd_level],
+      sources: context.config.tarball.source && [
+        osc.commit,
+        ...own.libraries.map(({ name, version, commit }) => [name, version, commit]),
+        ...built.patches.map(({ name, sha256 }) => [name, sha256]),
+      ],
+    }),
 
-  outputs: (result: TarballResult) => [result.file, result.checksums],
+  async commands(_, context): Promise<Command[]> {
+    const { formats, source: isSourceWanted, zstd_level: level } = context.config.tarball;
+    if (!formats.includes("tar.zst")) return [];
+    const line = { args: zstdCommand(await findZstd(context), level) };
+    return isSourceWanted ? [line, line] : [line];
+  },
 
-  async run({ distribution: tree }, { paths, signal, progress }): Promise<TarballResult> {
-    const { tarBytes } = await import("../archive/tar.ts");
+  outputs: ({ artefacts, checksums }: TarballResult) => [...artefacts.map(({ file }) => file), checksums],
+
+  async run({ distribution: tree, ...built }, context): Promise<TarballResult> {
+    const { paths, signal, config } = context;
     const name = `osc-${inFileName(tree.version)}`;
-    const file = join(paths.tarballs, `${name}.tar.gz`);
-    const checksums = join(paths.tarballs, "SHA256SUMS");
-    const entries = payloadEntries(await readInventory(tree.inventory), tree.root, `${name}/`);
+    const time = timeOf(tree, context);
     try {
       await fsExtra.ensureDir(paths.tarballs);
-      const packed = (bytes: number) => progress(`${bytesOf(bytes, tree.bytes)} packed`);
-      const bytes = tarBytes(entries, tree.time);
-      const written = await replace(file, (temporary) => writeGzip(temporary, bytes, signal, packed));
-      await writeFileAtomic(checksums, `${written.sha256}  ${name}.tar.gz\n`);
-      return { file, checksums, ...written };
+      const artefacts = await pack(await distributionArchive(name, tree), time, context);
+      if (config.tarball.source) {
+        const entries = await sourceEntries(`${name}-source`, built, context);
+        artefacts.push(...(await pack({ kind: "source", name: `${name}-source`, entries }, time, context)));
+      }
+      return { artefacts, checksums: await writeChecksums(artefacts, context) };
     } catch (thrown) {
       signal.throwIfAborted();
-      throw stagingFailed(`packing ${file}`, messageOf(thrown));
+      if (thrown instanceof OscKollaError) throw thrown;
+      throw stagingFailed(`packing ${join(paths.tarballs, name)}`, messageOf(thrown));
     }
   },
+});
+
+/** The time that all entries have: the same commit, the same bytes. */
+const timeOf = (tree: DistributionResult, { config }: StageContext): number => config.tarball.time ?? tree.time;
+
+const distributionArchive = async (name: string, tree: DistributionResult): Promise<Archive> => ({
+  kind: "distribution",
+  name,
+  entries: payloadEntries(await readInventory(tree.inventory), tree.root, `${name}/`),
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The one way to start a program (git apart, which simple-git starts). */
+import { Readable } from "node:stream";
 import { execa } from "execa";
 import type { ProgramLog } from "./log.ts";
 import { MARKED, watchOverChildren } from "./orphans.ts";
@@ -27,6 +28,10 @@ export interface ProcessRequest {
   readonly onLine?: (line: string) => void;
   /** milliseconds after which the process group is ended; it is then reported as timed out */
   readonly timeout?: number;
+  /** what it reads from its standard input; nothing, otherwise */
+  readonly input?: Iterable<Uint8Array>;
+  /** takes its standard output as it is, in the place of all who are given lines of it: bytes have none */
+  readonly output?: (bytes: AsyncIterable<Uint8Array>) => Promise<void>;
 }
 
 export interface ProcessResult {
@@ -58,38 +63,40 @@ export function lastLines(result: ProcessResult, lines: number): string {
 }
 
 /**
- * Runs a program to its end, in a process group of its own, without standard input.
+ * Runs a program to its end, in a process group of its own.
  *
  * A failure of the program is a result, not an exception: only the caller knows what it means. When `signal` aborts,
  * the group gets SIGTERM, after five seconds SIGKILL, and the signal's reason is thrown. When we are killed ourselves, it
  * ends too; see orphans.ts.
+ *
+ * @throws what `input` and `output` throw; the program has ended then
  */
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   request.signal?.throwIfAborted();
   watchOverChildren();
   const started = performance.now();
   const lines = new LineSink(request);
-  const child = execa(request.file, request.args, {
-    cwd: request.cwd,
-    env: { ...request.env, ...MARKED },
-    extendEnv: false,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: false,
-    stdin: "ignore",
-    all: true,
-  });
+  const input = request.input === undefined ? undefined : new Input(request.input);
+  const child = start(request, input);
   const group = endGroupOn(child.pid, request.signal, request.timeout);
   try {
     const stdout: string[] = [];
-    const reading = [readLines(child.iterable({ from: "all" }), (line) => lines.take(line))];
-    reading.push(readLines(child.iterable({ from: "stdout" }), (line) => stdout.push(mask(line))));
-    const [result] = await Promise.all([child, ...reading]);
+    const reading =
+      request.output === undefined
+        ? [
+            readLines(child.iterable({ from: "all" }), (line) => lines.take(line)),
+            readLines(child.iterable({ from: "stdout" }), (line) => stdout.push(mask(line))),
+          ]
+        : [
+            readLines(child.iterable({ from: "stderr" }), (line) => lines.take(line)),
+            readBytes(child.stdout, request.output),
+          ];
+    const [result, ...taken] = await Promise.all([child, ...reading]);
     const { exitCode, signal } = result;
     const seconds = Math.round(performance.now() - started) / 1000;
     request.log?.step({ program: request.file, args: request.args, cwd: request.cwd, exitCode, signal, seconds });
     request.signal?.throwIfAborted();
+    throwFirst([input?.failure, ...taken]);
     return {
       exitCode: result.exitCode,
       endedBy: result.signal,
@@ -103,12 +110,67 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   }
 }
 
-async function readLines(lines: AsyncIterable<string>, take: (line: string) => void): Promise<void> {
+const start = ({ file, args, cwd, env, output }: ProcessRequest, input: Input | undefined) =>
+  execa(file, args, {
+    cwd,
+    env: { ...env, ...MARKED },
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    buffer: false,
+    stdin: input === undefined ? "ignore" : input.bytes(),
+    all: output === undefined,
+  });
+
+interface Failure {
+  readonly thrown: unknown;
+}
+
+/** What a program is given; where it cannot be had to its end, the program is given what there was. */
+class Input {
+  failure: Failure | undefined;
+  readonly #bytes: Iterable<Uint8Array>;
+
+  constructor(bytes: Iterable<Uint8Array>) {
+    this.#bytes = bytes;
+  }
+
+  *bytes(): Generator<Uint8Array> {
+    try {
+      yield* this.#bytes;
+    } catch (thrown) {
+      this.failure = { thrown };
+    }
+  }
+}
+
+function throwFirst(failures: readonly (Failure | undefined)[]): void {
+  for (const failure of failures) if (failure !== undefined) throw failure.thrown;
+}
+
+/** @returns why whoever took them did not want all of them */
+async function readBytes(
+  stdout: Readable | undefined,
+  take: NonNullable<ProcessRequest["output"]>,
+): Promise<Failure | undefined> {
+  try {
+    await take(stdout ?? Readable.from([]));
+    return undefined;
+  } catch (thrown) {
+    return { thrown };
+  } finally {
+    // the program ends when it writes more
+    stdout?.destroy();
+  }
+}
+
+async function readLines(lines: AsyncIterable<string>, take: (line: string) => void): Promise<undefined> {
   const iterator = lines[Symbol.asyncIterator]();
   for (;;) {
     // execa's iterables throw when the program fails; the result says so
     const next = await iterator.next().catch(() => undefined);
-    if (next === undefined || next.done === true) return;
+    if (next === undefined || next.done === true) return undefined;
     take(next.value);
   }
 }

@@ -26,7 +26,7 @@ describe("plugins", () => {
   const url = () => server.url.replace("//", "//me:canary@");
   const given = (plugins: unknown): string[] => ["tarball", "--set", `plugins=${JSON.stringify(plugins)}`];
   const packed = () => {
-    const tarball = String(filesBelow(box.out).find((path) => path.endsWith(".tar.gz")));
+    const tarball = String(filesBelow(box.out).find((path) => /(?<!-source)\.tar\.gz$/.test(path)));
     return execFileSync("tar", ["-tvzf", tarball], { encoding: "utf8" }).split("\n");
   };
 

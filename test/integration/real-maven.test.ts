@@ -27,7 +27,8 @@ const archivesOf = (box: Sandbox) =>
 
 const laidOut = (box: Sandbox) => join(box.work, "trees", "osc-core", "osc-server-bom", "root", "opt", "vmidc", "bin");
 
-const tarballOf = (box: Pick<Sandbox, "out">) => String(filesBelow(box.out).find((path) => path.endsWith(".tar.gz")));
+const tarballOf = (box: Pick<Sandbox, "out">) =>
+  String(filesBelow(box.out).find((path) => /(?<!-source)\.tar\.gz$/.test(path)));
 
 /** Every file with its mode, size and digest. */
 const distributionOf = (box: Sandbox) => readFileSync(join(box.work, "distribution", "inventory.json"), "utf8");
@@ -77,7 +78,7 @@ describe("the sample, built by the real Maven", () => {
 
   it("has a SHA256SUMS that verifies", () => {
     const said = execFileSync("sha256sum", ["-c", "SHA256SUMS"], { cwd: join(box.out, "tarballs"), encoding: "utf8" });
-    expect(said).to.equal(`${basename(tarballOf(box))}: OK\n`);
+    expect(said).to.include(`${basename(tarballOf(box))}: OK\n`);
   });
 
   it("does not tell who built it", async () => {

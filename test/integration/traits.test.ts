@@ -19,10 +19,11 @@ const BIN = "opt/vmidc/bin";
 /** Where Java says that one is at home, whatever $HOME says. */
 const realHome = () => [".bnd", ".java"].flatMap((name) => fullListing(join(userInfo().homedir, name)));
 
+const tarballOf = (result: Result): string => String(result.results.tarball?.artefacts[0]?.file);
+
 /** What a file of the tarball contains. */
 function inTarball(result: Result, path: string): string {
-  const { file = "" } = result.results.tarball ?? {};
-  const args = ["-xzOf", file, `osc-${result.version}/${BIN}/${path}`];
+  const args = ["-xzOf", tarballOf(result), `osc-${result.version}/${BIN}/${path}`];
   return execFileSync("tar", args, { encoding: "utf8" });
 }
 
@@ -75,7 +76,7 @@ describe("what makes OSC hard to build", () => {
     });
 
     it("the libraries' sources, which the build copies from the home folder", () => {
-      const names = execFileSync("tar", ["-tzf", result.results.tarball?.file ?? ""], { encoding: "utf8" });
+      const names = execFileSync("tar", ["-tzf", tarballOf(result)], { encoding: "utf8" });
       expect(names).to.include(`${BIN}/webapp/SDK/sdn-controller-api-2.0.0-SNAPSHOT-sources.jar`);
     });
 
@@ -99,7 +100,7 @@ describe("what makes OSC hard to build", () => {
 
     it("v0.8.0's data, which its bundle leaves out: it is taken from where the build laid it out", async () => {
       const old = resultOf(await box.run(["tarball", "--json", "--ref", "v0.8.0"], { env: QUICK }));
-      const names = execFileSync("tar", ["-tzf", old.results.tarball?.file ?? ""], { encoding: "utf8" });
+      const names = execFileSync("tar", ["-tzf", tarballOf(old)], { encoding: "utf8" });
       expect(names).to.not.include("default-data");
       for (const name of ["vmidcServer.conf", "vmidcKeyStore.jks", "mainKeyStore.p12", "vmidctruststore.jks"]) {
         expect(names, name).to.include(`${BIN}/${name}\n`);

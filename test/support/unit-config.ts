@@ -10,6 +10,7 @@ export function configWith(given: Given = {}): Config {
     maven: {},
     build: {},
     distribution: {},
+    tarball: {},
     kolla: {},
     image: { ports: {}, java: {} },
     engine: {},

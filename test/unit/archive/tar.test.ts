@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 import { expect } from "chai";
 import fc from "fast-check";
 import { sha256File } from "../../../src/archive/digest.ts";
-import { byPath, checksumList, payloadEntries } from "../../../src/archive/payload.ts";
+import { byPath, checksumList, nameOf, payloadEntries } from "../../../src/archive/payload.ts";
 import { tarBytes, type TarEntry } from "../../../src/archive/tar.ts";
 import { writeBytes, writeGzip } from "../../../src/archive/write.ts";
 import { messageBy } from "../../support/unit-failure.ts";
@@ -232,15 +232,22 @@ describe("an archive written to a file", () => {
 describe("what is put into an archive", () => {
   const listed = (path: string) => ({ path, mode: 0o644, size: 0, sha256: "e".repeat(64) });
 
-  it("is sorted by bytes, with every folder once and before what lies in it", () => {
+  it("is sorted by bytes, with every folder once, before what lies in it and with nothing between", () => {
     fc.assert(
       fc.property(tree, fc.constantFrom("", "osc-1/"), (files, prefix) => {
-        const paths = payloadEntries(
+        const entries = payloadEntries(
           files.map(({ path }) => listed(path)),
           "/root",
           prefix,
-        ).map(({ path }) => path);
-        expect(paths).to.deep.equal([...paths].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+        );
+        const names = entries.map(nameOf);
+        expect(names).to.deep.equal([...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
+        for (const [at, name] of names.entries()) {
+          if (!name.endsWith("/")) continue;
+          const inside = names.filter((one) => one.startsWith(name));
+          expect(names.slice(at, at + inside.length)).to.deep.equal(inside);
+        }
+        const paths = entries.map(({ path }) => path);
         expect(new Set(paths).size).to.equal(paths.length);
         for (const path of paths) {
           const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));

@@ -52,7 +52,11 @@ describe("what people read", () => {
 
     it("is what was made: names, sizes, digests, absolute paths; and what was up to date", () => {
       const images = [{ name: "kolla/osc-base:1", size: 2e8, id: "sha256:1" }];
-      const tarball = { file: "/out/t/osc.tar.gz", size: 1e6, sha256: "f00", checksums: "/out/t/SHA256SUMS" };
+      const artefacts = [
+        { kind: "distribution", file: "/out/t/osc.tar.gz", size: 1e6, sha256: "f00" },
+        { kind: "tar-checksum", file: "/out/t/osc.tar.sha256", size: 68, sha256: "ba4" },
+      ];
+      const tarball = { artefacts, checksums: "/out/t/SHA256SUMS" };
       const told = text({ images: { images, endpoint: null }, context: { conf: "/out/k.conf" }, tarball });
       expect(told.split("\n").slice(0, 12)).to.deep.equal([
         "version  1.0.0-SNAPSHOT-2-gabc",
@@ -93,7 +97,7 @@ describe("what people read", () => {
       expect(text({ images })).to.include(
         "  DOCKER_HOST='unix:///a b' docker run --rm --network host --tmpfs /tmp kolla/osc:1\n",
       );
-      const tarball = { file: "/o/t.tar.gz", size: 1, sha256: "f", checksums: "/o/my sums/SHA256SUMS" };
+      const tarball = { artefacts: [], checksums: "/o/my sums/SHA256SUMS" };
       expect(text({ tarball })).to.include("  (cd '/o/my sums' && sha256sum --check SHA256SUMS)\n");
       const kollaCommand = ["kolla-build", "--config-file", "/a b"];
       expect(text({ context: { conf: "/c" } }, { kollaCommand })).to.include("  kolla-build --config-file '/a b'\n");

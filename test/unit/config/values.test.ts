@@ -161,6 +161,7 @@ describe("a Maven repository of the settings", () => {
           source: {},
           build: {},
           distribution: {},
+          tarball: {},
           kolla: {},
           image: { ports: {}, java: {} },
           engine: {},
