@@ -9,7 +9,7 @@ const HOUSE = [
   ["stages"],
   ["pipeline"],
   ["config"],
-  ["osc", "git", "maven", "kolla", "engine", "archive"],
+  ["osc", "git", "maven", "kolla", "engine", "archive", "sbom"],
   ["system"],
 ];
 
@@ -21,6 +21,7 @@ const KEPT_IN = {
   tar: ["archive"],
   yauzl: ["archive"],
   yazl: ["archive"],
+  "@cyclonedx/cyclonedx-library/Models": ["sbom"],
   listr2: ["pipeline"],
   commander: ["cli"],
 };

@@ -21,6 +21,8 @@ await build({
   // names of functions and classes are told in reports of defects
   minifyWhitespace: true,
   minifySyntax: true,
+  // what CycloneDX's library would write XML with, where it is there; we do not
+  external: ["xmlbuilder2"],
   // the licences of the packages, beside each file
   legalComments: "linked",
   // packages in CommonJS call it

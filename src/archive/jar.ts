@@ -17,14 +17,16 @@ export interface JarEntry {
 }
 
 /**
- * Reads a jar.
+ * Reads a jar, or some of its entries: of the others only their names are looked at.
  *
  * @throws yauzl's errors, or what else is wrong: a content that is damaged, an entry that is neither file nor folder
  */
-export async function readJar(jar: Buffer): Promise<JarEntry[]> {
+export async function readJar(jar: Buffer, wanted: (path: string) => boolean = () => true): Promise<JarEntry[]> {
   const zip = await fromBufferPromise(jar, { lazyEntries: true, autoClose: false });
   const entries: JarEntry[] = [];
-  for await (const entry of zip.eachEntry()) entries.push(await readEntry(zip, entry));
+  for await (const entry of zip.eachEntry()) {
+    if (wanted(entry.fileName)) entries.push(await readEntry(zip, entry));
+  }
   return entries;
 }
 

@@ -57,6 +57,14 @@ export function headersOf(manifest: Uint8Array): ManifestHeader[] {
   return headers;
 }
 
+/** The headers of a manifest's main section, by their names in lower case. */
+export function mainHeaders(manifest: Uint8Array): ReadonlyMap<string, string> {
+  const text = Buffer.from(manifest).toString("latin1");
+  // the sections of a signed jar are thousands
+  const end = /\r\n\r\n|\n\n|\r\r/.exec(text)?.index;
+  return new Map(headersOf(manifest.subarray(0, end)).map(({ name, value }) => [name.toLowerCase(), value]));
+}
+
 const utf8 = (bytes: string): string => Buffer.from(bytes, "latin1").toString();
 
 function fold(header: string, end: string): string {

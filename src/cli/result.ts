@@ -11,6 +11,7 @@ import { images, type ImagesResult } from "../stages/images.ts";
 import { jre, type JreResult } from "../stages/jre.ts";
 import { libraries, type LibrariesResult } from "../stages/libraries.ts";
 import { plugins, type PluginsResult } from "../stages/plugins.ts";
+import { sbom, type SbomResult } from "../stages/sbom.ts";
 import { source, type SourceResult } from "../stages/source.ts";
 import { tarball, type TarballResult } from "../stages/tarball.ts";
 import { VERSION } from "../system/package.ts";
@@ -24,6 +25,7 @@ interface Results {
   readonly libraries: LibrariesResult;
   readonly build: BuildResult;
   readonly distribution: DistributionResult;
+  readonly sbom: SbomResult;
   readonly context: ContextResult | undefined;
   readonly images: ImagesResult | undefined;
   readonly tarball: TarballResult | undefined;
@@ -60,6 +62,7 @@ export function resultOf(
     libraries: pipeline.resultOf(libraries) as LibrariesResult,
     build: pipeline.resultOf(build) as BuildResult,
     distribution: pipeline.resultOf(distribution) as DistributionResult,
+    sbom: pipeline.resultOf(sbom) as SbomResult,
     context: pipeline.resultOf(context) as ContextResult | undefined,
     images: pipeline.resultOf(images) as ImagesResult | undefined,
     tarball: pipeline.resultOf(tarball) as TarballResult | undefined,

@@ -5,7 +5,7 @@ import { XMLParser } from "fast-xml-parser";
 const parser = new XMLParser({
   ignoreAttributes: true,
   parseTagValue: false,
-  isArray: (_name, path) => /\.dependencies\.dependency$/.test(String(path)),
+  isArray: (_name, path) => /\.(dependencies\.dependency|licenses\.license)$/.test(String(path)),
 });
 
 interface Project {
@@ -13,12 +13,18 @@ interface Project {
   readonly version?: string;
   readonly parent?: { readonly version?: string };
   readonly dependencies?: { readonly dependency?: readonly Dependency[] };
+  readonly licenses?: { readonly license?: readonly PomLicence[] };
 }
 
 interface Dependency {
   readonly groupId?: string;
   readonly artifactId?: string;
   readonly version?: string;
+}
+
+interface PomLicence {
+  readonly name?: string;
+  readonly url?: string;
 }
 
 function projectOf(pom: string): Project | undefined {
@@ -40,4 +46,10 @@ export function projectArtifact(pom: string): string | undefined {
 export function projectVersion(pom: string): string | undefined {
   const project = projectOf(pom);
   return project?.version ?? project?.parent?.version;
+}
+
+/** The licences that the pom itself names; those of its parent are not looked for. */
+export function projectLicences(pom: string): readonly PomLicence[] {
+  const { licenses } = projectOf(pom) ?? {};
+  return typeof licenses === "object" ? (licenses.license ?? []) : [];
 }

@@ -36,3 +36,6 @@ export function javaMajorIn(release: string): number | undefined {
   if (first === undefined) return undefined;
   return Number(first === "1" && second !== undefined ? second : first);
 }
+
+/** The whole version that a JRE's file `release` tells: 1.8.0_442. */
+export const javaVersionIn = (release: string): string | undefined => /^JAVA_VERSION="([^"]+)"/m.exec(release)?.[1];

@@ -34,3 +34,6 @@ export function layerOf(path: string): Layer {
 
 /** The list of every file of the payload with its sha256, as sha256sum reads it; the last layer carries it. */
 export const MANIFEST = `${HOME}/payload.sha256`;
+
+/** The bill of what is inside; it lies in the last layer, too, and its digest in the list. */
+export const SBOM = "usr/share/osc/sbom.cdx.json";

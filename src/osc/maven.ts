@@ -16,6 +16,9 @@ export const PROFILES = ["-P", "!java-jre-get"] as const;
 /** The group of OSC's own libraries. */
 export const LIBRARY_GROUP = "org.osc.api";
 
+/** The group of OSC's modules. */
+export const OSC_GROUP = "org.osc.core";
+
 /** The pom that says which versions of the libraries OSC wants. */
 export const LIBRARY_POM = "osc-server/pom.xml";
 

@@ -23,6 +23,8 @@ export interface Paths {
   readonly jre: string;
   /** the distribution that was taken out of the bundle */
   readonly distribution: string;
+  /** the list of what is in it */
+  readonly sbom: string;
   /** conf and templates of the build container's image */
   readonly buildContainer: string;
   /** work folders of kolla-build, removed after use */
@@ -50,6 +52,7 @@ export function pathsOf(config: Pick<Config, "work_dir" | "output_dir">): Paths 
     jres: join(workDir, "jres"),
     jre: join(workDir, "jre"),
     distribution: join(workDir, "distribution"),
+    sbom: join(workDir, "sbom"),
     buildContainer: join(workDir, "build-container"),
     kollaWork: join(workDir, "kolla-work"),
     kolla: join(outputDir, "kolla"),

@@ -16,6 +16,7 @@ export type StageId =
   | "libraries"
   | "build"
   | "distribution"
+  | "sbom"
   | "context"
   | "images"
   | "tarball";

@@ -12,7 +12,7 @@ import { replace, writeFileAtomic } from "../system/files.ts";
 import { bytesOf } from "../system/units.ts";
 
 /** What a file is, for programs. */
-export type ArtefactKind = "distribution" | "source" | "tar-checksum";
+export type ArtefactKind = "distribution" | "source" | "tar-checksum" | "sbom" | "third-party";
 
 export interface Artefact {
   readonly kind: ArtefactKind;
@@ -35,7 +35,7 @@ export interface Artefact {
 const CHECKSUMS = "SHA256SUMS";
 
 /** How the artefacts' names end, after osc-<version>. */
-const ENDS = [".tar.gz", ".tar.zst", ".tar", ".tar.sha256"];
+const ENDS = [".tar.gz", ".tar.zst", ".tar", ".tar.sha256", ".cdx.json", ".THIRD-PARTY.txt"];
 
 /** Whether a file of this name is one that we made. */
 export const isArtefact = (name: string): boolean =>
@@ -112,10 +112,10 @@ const WRITERS: Readonly<Record<Format, (context: RunContext) => Promise<Writer>>
 };
 
 /** Writes an artefact that is at hand. */
-async function writeArtefact(
+export async function writeArtefact(
   kind: ArtefactKind,
   name: string,
-  content: string,
+  content: string | Buffer,
   { paths }: Pick<RunContext, "paths">,
 ): Promise<Artefact> {
   const file = join(paths.tarballs, name);

@@ -55,8 +55,8 @@ export async function unneeded(context: StageContext): Promise<Removable[]> {
 /** Everything that we made in the two folders. */
 export async function everything({ paths }: StageContext): Promise<Removable[]> {
   const { workDir, tarballs, kolla, resultFile } = paths;
-  const { clones, trees, mavenHome, plugins, jres, jre, distribution, buildContainer } = paths;
-  const work = [clones, trees, mavenHome, plugins, jres, jre, distribution, buildContainer];
+  const { clones, trees, mavenHome, plugins, jres, jre, distribution, sbom, buildContainer } = paths;
+  const work = [clones, trees, mavenHome, plugins, jres, jre, distribution, sbom, buildContainer];
   const packed = (await entriesOf(tarballs)).filter(isArtefact);
   const isContextOurs = await isOwn(kolla, { file: "kolla-build.conf", begins: `# ${COMMENT}` });
   const dropIn = await findDropIn(paths.dropIns);

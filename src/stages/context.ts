@@ -8,7 +8,7 @@ import type { TarEntry } from "../archive/tar.ts";
 import type { Tree } from "../archive/untar.ts";
 import { writeBytes } from "../archive/write.ts";
 import { type Labels, labelsOf, renderOverride, type Runtime } from "../kolla/overrides.ts";
-import { layerOf, LAYERS, MANIFEST } from "../osc/layers.ts";
+import { layerOf, LAYERS, MANIFEST, SBOM } from "../osc/layers.ts";
 import { shapeOf } from "../osc/layout.ts";
 import { defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { messageOf, stagingFailed } from "../system/errors.ts";
@@ -21,6 +21,7 @@ import { distribution, type DistributionResult, readInventory } from "./distribu
 import { javaSource } from "./java.ts";
 import { type JreResult, jre, readJre } from "./jre.ts";
 import { refuseSettings, runtimeDigest, runtimeEntries } from "./runtime.ts";
+import { sbom, type SbomResult } from "./sbom.ts";
 import { source, type SourceResult } from "./source.ts";
 import { copyTemplates, profileConf, templatesDigest } from "./templates.ts";
 
@@ -65,11 +66,12 @@ export const context = defineStage({
   id: "context",
   title: "Write the context for kolla-build",
   // the order in which the stages run is this one; the JRE is looked for before minutes of Maven
-  needs: { jre, distribution, build, source },
+  needs: { jre, distribution, sbom, build, source },
   checks: [outputFolderCheck],
 
   inspect: async (inputs, stageContext: StageContext): Promise<Parts> => ({
     distribution: inputs.distribution.digest,
+    sbom: inputs.sbom.bom.sha256,
     jre: inputs.jre.jre?.sha256 ?? null,
     java: JSON.stringify(await javaSource(stageContext)),
     labels: labelsOf(factsOf(inputs)),
@@ -103,6 +105,7 @@ interface Inputs {
   readonly source: SourceResult;
   readonly build: BuildResult;
   readonly distribution: DistributionResult;
+  readonly sbom: SbomResult;
 }
 
 /** What the images were made of, without a word about this machine: the same input, the same labels. */
@@ -110,7 +113,7 @@ function factsOf({
   source: osc,
   build: built,
   distribution: tree,
-}: Omit<Inputs, "jre">): Record<string, string | undefined> {
+}: Pick<Inputs, "source" | "build" | "distribution">): Record<string, string | undefined> {
   const patches = built.patches.map(({ name, sha256 }) => `${name} sha256:${sha256}`);
   // a path would mean nothing to others
   const isAddress = /^([a-z][a-z0-9+.-]*:\/\/(?!\/)|[^/:]+:)/.test(osc.url);
@@ -139,8 +142,13 @@ async function writeContext(
   await copyTemplates(IMAGES, docker);
 
   const java = inputs.jre.jre === null ? NO_JRE : await readJre(inputs.jre.jre.inventory);
-  const manifest = Buffer.from(checksumList([...files, ...java.files]));
-  const parts = [...jreParts(java, inputs.jre), ...distributionParts(files, inputs.distribution.root, manifest)];
+  const { bom } = inputs.sbom;
+  const manifest = Buffer.from(checksumList([...files, ...java.files, { path: SBOM, sha256: bom.sha256 }]));
+  const lists = [
+    { path: MANIFEST, mode: 0o644, content: manifest },
+    { path: SBOM, mode: 0o644, content: await fsExtra.readFile(bom.file) },
+  ];
+  const parts = [...jreParts(java, inputs.jre), ...distributionParts(files, inputs.distribution.root, lists)];
   const archives = await writeArchives(join(docker, "osc-base"), parts, runContext);
   const payload = createHash("sha256").update(manifest).digest("hex");
   const { parent } = runContext.config.kolla;
@@ -182,13 +190,13 @@ function jreParts({ files, links }: Tree, { jre: bundled }: JreResult): ArchiveP
   return [{ layer: "jre", files, root: bundled.root, extra }];
 }
 
-/** A part for each layer; the manifest lies in the last one. */
-function distributionParts(files: readonly PayloadFile[], root: string, manifest: Uint8Array): ArchiveParts[] {
+/** A part for each layer; what lists the others' contents lies in the last one. */
+function distributionParts(files: readonly PayloadFile[], root: string, lists: readonly TarEntry[]): ArchiveParts[] {
   return LAYERS.map((layer) => ({
     layer: layer.name,
     files: files.filter(({ path }) => layerOf(path) === layer),
     root,
-    extra: layer === LAYERS.at(-1) ? [{ path: MANIFEST, mode: 0o644, content: manifest }] : [],
+    extra: layer === LAYERS.at(-1) ? lists : [],
   }));
 }
 

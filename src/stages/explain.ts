@@ -3,7 +3,7 @@
 import { basename, join, posix } from "node:path";
 import { distance } from "fastest-levenshtein";
 import type { PayloadFile } from "../archive/payload.ts";
-import { layerOf, MANIFEST } from "../osc/layers.ts";
+import { layerOf, MANIFEST, SBOM } from "../osc/layers.ts";
 import { isOwnJar } from "../osc/own.ts";
 import { readRecord } from "../pipeline/record.ts";
 import type { AnyStage, StageContext } from "../pipeline/stage.ts";
@@ -110,8 +110,13 @@ async function originsOf(recorded: Recorded, { paths }: StageContext): Promise<M
       all.set(file.path, () => explanation(file, "jre", context, { from, settings: ["image.java.jre"] }));
   }
   if (context === undefined) return all;
-  const from = "osc-kolla, which lists the files of the payload with their sha256";
-  all.set(MANIFEST, () => explanation({ path: MANIFEST, mode: 0o644 }, "service", context, { from, settings: [] }));
+  for (const [path, what] of [
+    [MANIFEST, "the files of the payload with their sha256"],
+    [SBOM, "what is inside (docs/packagers.md)"],
+  ] as const) {
+    const lists = { from: `osc-kolla, which lists ${what}`, settings: [] };
+    all.set(path, () => explanation({ path, mode: 0o644 }, "service", context, lists));
+  }
   for (const { path, mode, content } of await runtimeEntries()) {
     const starts = { from: "osc-kolla's own start scripts (docs/runtime.md)", settings: ["image.user", "image.ports"] };
     if (content !== undefined) all.set(path, () => explanation({ path, mode }, "runtime", context, starts));

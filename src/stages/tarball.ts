@@ -6,13 +6,14 @@ import { payloadEntries } from "../archive/payload.ts";
 import { findZstd, zstdCommand } from "../archive/zstd.ts";
 import { inFileName } from "../osc/versions.ts";
 import { defineCheck } from "../pipeline/check.ts";
-import { type Command, defineStage, type Parts, type StageContext } from "../pipeline/stage.ts";
+import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { messageOf, OscKollaError, stagingFailed } from "../system/errors.ts";
-import { type Archive, type Artefact, pack, writeChecksums } from "./artefacts.ts";
+import { type Archive, type Artefact, type ArtefactKind, pack, writeArtefact, writeChecksums } from "./artefacts.ts";
 import { build } from "./build.ts";
 import { outputFolderCheck } from "./checks.ts";
 import { distribution, type DistributionResult, readInventory } from "./distribution.ts";
 import { libraries } from "./libraries.ts";
+import { sbom } from "./sbom.ts";
 import { source } from "./source.ts";
 import { sourceEntries } from "./source-archive.ts";
 
@@ -31,12 +32,14 @@ const zstdCheck = defineCheck("zstd", "zstd", async (context) => {
 export const tarball = defineStage({
   id: "tarball",
   title: "Pack the tarballs",
-  needs: { distribution, source, libraries, build },
+  needs: { sbom, distribution, source, libraries, build },
   checks: [outputFolderCheck, zstdCheck],
 
-  inspect: ({ distribution: tree, source: osc, libraries: own, build: built }, context: StageContext): Promise<Parts> =>
-    Promise.resolve({
+  inspect: (inputs, context: StageContext): Promise<Parts> => {
+    const { distribution: tree, sbom: lists, source: osc, libraries: own, build: built } = inputs;
+    return Promise.resolve({
       distribution: tree.digest,
+      lists: [lists.bom.sha256, lists.thirdParty.sha256],
       version: tree.version,
       time: timeOf(tree, context),
       folder: context.paths.tarballs,
@@ -47,7 +50,8 @@ export const tarball = defineStage({
         ...own.libraries.map(({ name, version, commit }) => [name, version, commit]),
         ...built.patches.map(({ name, sha256 }) => [name, sha256]),
       ],
-    }),
+    });
+  },
 
   async commands(_, context): Promise<Command[]> {
     const { formats, source: isSourceWanted, zstd_level: level } = context.config.tarball;
@@ -58,7 +62,7 @@ export const tarball = defineStage({
 
   outputs: ({ artefacts, checksums }: TarballResult) => [...artefacts.map(({ file }) => file), checksums],
 
-  async run({ distribution: tree, ...built }, context): Promise<TarballResult> {
+  async run({ distribution: tree, sbom: lists, ...built }, context): Promise<TarballResult> {
     const { paths, signal, config } = context;
     const name = `osc-${inFileName(tree.version)}`;
     const time = timeOf(tree, context);
@@ -69,6 +73,8 @@ export const tarball = defineStage({
         const entries = await sourceEntries(`${name}-source`, built, context);
         artefacts.push(...(await pack({ kind: "source", name: `${name}-source`, entries }, time, context)));
       }
+      artefacts.push(await copied("sbom", lists.bom.file, `${name}.cdx.json`, context));
+      artefacts.push(await copied("third-party", lists.thirdParty.file, `${name}.THIRD-PARTY.txt`, context));
       return { artefacts, checksums: await writeChecksums(artefacts, context) };
     } catch (thrown) {
       signal.throwIfAborted();
@@ -80,6 +86,9 @@ export const tarball = defineStage({
 
 /** The time that all entries have: the same commit, the same bytes. */
 const timeOf = (tree: DistributionResult, { config }: StageContext): number => config.tarball.time ?? tree.time;
+
+const copied = async (kind: ArtefactKind, file: string, name: string, context: RunContext): Promise<Artefact> =>
+  writeArtefact(kind, name, await fsExtra.readFile(file), context);
 
 const distributionArchive = async (name: string, tree: DistributionResult): Promise<Archive> => ({
   kind: "distribution",

@@ -13,7 +13,7 @@ import {
   mavenBuilds,
   useSandbox,
 } from "../support/integration-fakes.ts";
-import { DISTRIBUTION, zipOf } from "../support/integration-zip.ts";
+import { DISTRIBUTION, jarWith, zipOf } from "../support/integration-zip.ts";
 import { filesBelow, fullListing, type Sandbox } from "../support/sandbox.ts";
 import { CONTEXT_STAGES, IMAGE_STAGES } from "../support/stage-ids.ts";
 
@@ -137,7 +137,7 @@ describe("running again", () => {
 describe("running again after the distribution has changed", () => {
   const box = useSandbox("changed");
   const archives = () => filesBelow(join(box.out, "kolla")).filter((path) => path.endsWith(".tar"));
-  const changed = (path: string, content: string) =>
+  const changed = (path: string, content: string | Buffer) =>
     zipOf(DISTRIBUTION.map((member) => (member.path.endsWith(path) ? { ...member, content } : member)));
   /** Maven leaves another bundle the next time. */
   const rebuild = (bundle: Buffer) => {
@@ -153,7 +153,7 @@ describe("running again after the distribution has changed", () => {
   it("gives the changed layer another name, also at equal size, and keeps the names of the others", async () => {
     const before = archives();
     rebuild(changed("launcher.properties", "launch.main=org.osc.core.server.Mine\n"));
-    expect(await doneBy(box, "image")).to.deep.equal(["build", "distribution", "context", "images"]);
+    expect(await doneBy(box, "image")).to.deep.equal(["build", "distribution", "sbom", "context", "images"]);
     const after = archives();
     expect(after).to.have.length(4);
     const fresh = after.filter((path) => !before.includes(path));
@@ -162,7 +162,7 @@ describe("running again after the distribution has changed", () => {
 
   it("leaves the context as it was when kolla-build then fails, and succeeds when it is mended", async () => {
     fakeKolla(box, "exit 1");
-    rebuild(changed("gson-2.5.jar", "nosg"));
+    rebuild(changed("gson-2.5.jar", jarWith("nosg")));
     expect((await box.run(["image"])).code).to.equal(7);
     fakeKolla(box, kollaSucceeds(box));
     expect(await doneBy(box, "image")).to.deep.equal(["images"]);

@@ -18,6 +18,7 @@ import {
   useSandbox,
 } from "../support/integration-fakes.ts";
 import { type FileServer, type PrivateServer, serveFiles, servePrivately } from "../support/integration-http.ts";
+import { jarWith } from "../support/integration-zip.ts";
 import { LIBRARIES, sample } from "../support/integration-sample.ts";
 import { filesBelow, type Run } from "../support/sandbox.ts";
 
@@ -33,6 +34,9 @@ const SECRETS = [...PLACES.map(canary), OPTION];
 const STRAY = "canary-stray-that-nobody-may-see";
 
 const FORMS = ENCODINGS.flatMap(([, encode]) => SECRETS.map(encode));
+
+/** A plugin. */
+const FAR = jarWith("far");
 
 describe("a canary secret in every place that can hold one", () => {
   const box = useSandbox("canaries");
@@ -75,14 +79,14 @@ describe("a canary secret in every place that can hold one", () => {
 
   before(async () => {
     server = await servePrivately(sample().folder, "me", canary("git"));
-    plugins = await serveFiles({ "/far.bar": "far" }, `me:${canary("plugin")}`);
+    plugins = await serveFiles({ "/far.bar": FAR }, `me:${canary("plugin")}`);
     const url = (name: string) => `http://me:${encoded("git")}@${server.address}/${name}.git`;
     const far = `${plugins.url.replace("//", `//me:${encoded("plugin")}@`)}/far.bar`;
     const login = (name: string) => ({ username: "me", password: `\${env.${name}}` });
     configureFakes(box, {
       source: { url: url("osc-core") },
       libraries: LIBRARIES.map((name) => ({ name, url: url(name) })),
-      plugins: [{ url: far, sha256: createHash("sha256").update("far").digest("hex") }],
+      plugins: [{ url: far, sha256: createHash("sha256").update(FAR).digest("hex") }],
       maven: {
         repositories: { mine: { url: "http://127.0.0.1:9/maven", ...login("CANARY_MAVEN") } },
         mirror: { url: "http://127.0.0.1:9/mirror", ...login("CANARY_MIRROR") },

@@ -16,6 +16,7 @@ import {
 import { countMaven, QUICK, warmRepository } from "../support/integration-maven.ts";
 import { LIBRARIES } from "../support/integration-sample.ts";
 import { filesBelow } from "../support/sandbox.ts";
+import { jarWith } from "../support/integration-zip.ts";
 
 const PASSWORD = "quagga@pass";
 const LOGIN = `me:${PASSWORD}`;
@@ -39,7 +40,7 @@ describe("a company's proxy with an authority of its own", () => {
 
   before(async () => {
     company = await openCompany(box, LOGIN, { git: servedSample(join(box.root, "served")) });
-    const sha256 = createHash("sha256").update("far").digest("hex");
+    const sha256 = createHash("sha256").update(jarWith("far")).digest("hex");
     configureFakes(box, {
       source: { url: `https://${HOST}/git/osc-core.git` },
       plugins: [{ url: `https://${HOST}/far.bar`, sha256 }],

@@ -176,7 +176,7 @@ describe("a distribution", () => {
     }
     execFileSync("sha256sum", ["-c", "--quiet", "opt/vmidc/payload.sha256"], { cwd: unpacked });
     const manifest = readFileSync(join(unpacked, "opt/vmidc/payload.sha256"), "utf8").trimEnd().split("\n");
-    // four of the test's own, and jre/.keep, which is in the work tree and not in the bundle
-    expect(manifest).to.have.length(DISTRIBUTION.length + 5);
+    // four of the test's own; jre/.keep, which is in the work tree and not in the bundle; and the bill of materials
+    expect(manifest).to.have.length(DISTRIBUTION.length + 6);
   });
 });

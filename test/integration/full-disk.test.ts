@@ -12,7 +12,7 @@ import {
   fakeMaven,
   useSandbox,
 } from "../support/integration-fakes.ts";
-import { DISTRIBUTION, zipOf } from "../support/integration-zip.ts";
+import { DISTRIBUTION, jarWith, zipOf } from "../support/integration-zip.ts";
 import type { Run } from "../support/sandbox.ts";
 
 /** Files of at most this many kilobytes (sh counts blocks of 512 bytes). */
@@ -20,7 +20,10 @@ const room = (kilobytes: number) => ({ before: `ulimit -f ${String(2 * kilobytes
 
 describe("when there is no room left", () => {
   const box = useSandbox("full-disk");
-  const jar = (at: number) => ({ path: `opt/vmidc/bin/jar/third-${String(at)}.jar`, content: randomBytes(300_000) });
+  const jar = (at: number) => ({
+    path: `opt/vmidc/bin/jar/third-${String(at)}.jar`,
+    content: jarWith(randomBytes(300_000)),
+  });
   const page = (at: number) => ({ path: `opt/vmidc/bin/webapp/page-${String(at)}.html`, content: "page" });
   const pages = Array.from({ length: 500 }, (_, at) => page(at));
   const folderOf = (...names: string[]) => join(box.root, ...names);

@@ -15,9 +15,13 @@ import {
   useSandbox,
 } from "../support/integration-fakes.ts";
 import { type CuttingServer, serveCutting } from "../support/integration-http.ts";
+import { jarWith } from "../support/integration-zip.ts";
 import { LIBRARIES, sample } from "../support/integration-sample.ts";
 import { steadyFakes } from "../support/integration-steady.ts";
 import type { RunOptions } from "../support/sandbox.ts";
+
+/** A plugin. */
+const FAR = jarWith("far ".repeat(1000));
 
 describe("a server that breaks off in the middle of a file", () => {
   const box = useSandbox("cut");
@@ -26,15 +30,13 @@ describe("a server that breaks off in the middle of a file", () => {
   let files: number;
 
   before(async () => {
-    server = await serveCutting(sample().folder, { "far.bar": "far ".repeat(1000) });
+    server = await serveCutting(sample().folder, { "far.bar": FAR });
     configureFakes(box);
     steadyFakes(box);
     configure(box, {
       source: { url: `${server.url}/osc-core.git`, ref: "master" },
       libraries: LIBRARIES.map((name) => ({ name, url: `${server.url}/${name}.git` })),
-      plugins: [
-        { url: `${server.url}/far.bar`, sha256: createHash("sha256").update("far ".repeat(1000)).digest("hex") },
-      ],
+      plugins: [{ url: `${server.url}/far.bar`, sha256: createHash("sha256").update(FAR).digest("hex") }],
     });
     undisturbed = await finish(box);
     files = server.sent();

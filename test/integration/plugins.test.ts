@@ -7,19 +7,22 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { configureFakes, expectDone, expectFailure, mavenBuilds, useSandbox } from "../support/integration-fakes.ts";
 import { type FileServer, serveFiles } from "../support/integration-http.ts";
+import { jarWith } from "../support/integration-zip.ts";
 import { filesBelow } from "../support/sandbox.ts";
 
 const FOLDER = "opt/vmidc/bin/default-data/plugins";
-const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
+/** Jars, as all plugins are. */
+const [NEAR, FAR, OTHER] = ["near", "far", "other"].map(jarWith) as [Buffer, Buffer, Buffer];
+const sha256 = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
 
 describe("plugins", () => {
   const box = useSandbox("plugins");
   let server: FileServer;
 
   before(async () => {
-    server = await serveFiles({ "/far.bar": "far" }, "me:canary");
+    server = await serveFiles({ "/far.bar": FAR }, "me:canary");
     configureFakes(box);
-    box.write("cwd/near.bar", "near");
+    box.write("cwd/near.bar", NEAR);
   });
   after(() => server.close());
 
@@ -31,23 +34,23 @@ describe("plugins", () => {
   };
 
   it("by a path and by a URL are packed where OSC looks for them, whatever their mode here", async () => {
-    const far = { url: `${url()}/far.bar`, sha256: sha256("far") };
+    const far = { url: `${url()}/far.bar`, sha256: sha256(FAR) };
     const run = await box.run([...given(["near.bar", far]), "--json"], { before: "umask 077" });
     expectDone(run);
     for (const name of ["near.bar", "far.bar"]) {
       const line = packed().find((one) => one.endsWith(`${FOLDER}/${name}`));
       expect(line, name).to.match(/^-rw-r--r-- /);
     }
-    expect(run.stdout).to.include(sha256("near")).and.include(sha256("far"));
+    expect(run.stdout).to.include(sha256(NEAR)).and.include(sha256(FAR));
   });
 
   it("are not fetched again when nothing has changed; another one packs the distribution anew, without Maven", async () => {
     const asked = server.asked.length;
     box.forgetCalls();
-    const far = { url: `${url()}/far.bar`, sha256: sha256("far") };
+    const far = { url: `${url()}/far.bar`, sha256: sha256(FAR) };
     const same = await box.run([...given(["near.bar", far]), "--json"]);
     expect(same.stdout).to.not.include('"status":"done"');
-    box.write("cwd/near.bar", "other");
+    box.write("cwd/near.bar", OTHER);
     expectDone(await box.run(given(["near.bar", far])));
     expect(mavenBuilds(box)).to.equal(0);
     expect(server.asked).to.have.length(asked);
@@ -61,12 +64,12 @@ describe("plugins", () => {
       ["a folder", () => [join(box.root, "folder.bar")], "folder.bar", "it is no file"],
       ["two of one name", () => ["near.bar", join(box.root, "near.bar")], "near.bar", "two plugins"],
       ["a name that is none for an archive", () => ["a b.bar"], '"a b.bar"'],
-      ["one that the server has not", () => [{ url: `${url()}/no.bar`, sha256: sha256("far") }], "no.bar", "404"],
+      ["one that the server has not", () => [{ url: `${url()}/no.bar`, sha256: sha256(FAR) }], "no.bar", "404"],
       ["one that it does not give us", () => [{ url: `${server.url}/far.bar`, sha256: sha256("x") }], "far.bar", "401"],
       [
         "another one than was meant",
         () => [{ url: `${url()}/far.bar`, sha256: sha256("x") }],
-        sha256("far"),
+        sha256(FAR),
         sha256("x"),
       ],
       ["a server that is not there", () => [{ url: "http://127.0.0.1:9/a.bar", sha256: sha256("x") }], "ECONNREFUSED"],

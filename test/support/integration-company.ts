@@ -7,6 +7,7 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { join, normalize } from "node:path";
 import { git, sample } from "./integration-sample.ts";
+import { jarWith } from "./integration-zip.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /** Nobody's name: only the proxy can know where it is. */
@@ -98,7 +99,7 @@ const serve =
     const [, first = "", ...rest] = normalize(decodeURIComponent(pathname)).split("/");
     const folder = folders[first];
     const file = folder === undefined ? undefined : join(folder, ...rest);
-    if (pathname === "/far.bar") response.end("far");
+    if (pathname === "/far.bar") response.end(jarWith("far"));
     else if (file !== undefined && existsSync(file) && statSync(file).isFile()) {
       served.push(pathname);
       response.end(readFileSync(file));

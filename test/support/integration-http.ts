@@ -49,7 +49,10 @@ export interface CuttingServer {
 }
 
 /** Serves copies of the bare repositories in `folder`, and `files`, and can break off in the middle of one. */
-export async function serveCutting(folder: string, files: Readonly<Record<string, string>>): Promise<CuttingServer> {
+export async function serveCutting(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<CuttingServer> {
   const root = servable(folder);
   for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content);
   let sent = 0;

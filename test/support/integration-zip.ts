@@ -70,8 +70,8 @@ function uint32(value: number): Buffer {
   return buffer;
 }
 
-/** A jar as OSC's build leaves it, for what does not look into it. */
-const jarWith = (content: string): Buffer =>
+/** A jar with nothing that it could be known by. */
+export const jarWith = (content: string | Uint8Array): Buffer =>
   zipOf([
     { path: "META-INF/MANIFEST.MF", content: "Manifest-Version: 1.0\r\n\r\n" },
     { path: "content", content },
@@ -84,7 +84,7 @@ export const DISTRIBUTION: readonly ZipMember[] = (
     ["launcher.properties", "launch.main=org.osc.core.server.Main\n"],
     ["aQute/launcher/pre/EmbeddedLauncher.class", "class"],
     ["osc-control.jar", jarWith("control")],
-    ["jar/gson-2.5.jar", "gson"],
+    ["jar/gson-2.5.jar", jarWith("gson")],
     ["jar/osc-server.jar", jarWith("server")],
     ["config/org.apache.felix.http-api.cfg", "port=8090\n"],
     ["config/org.apache.felix.http-ui.cfg", "port=443\n"],

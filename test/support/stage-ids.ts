@@ -9,6 +9,7 @@ const STAGES = {
   libraries: "Build OSC's libraries",
   build: "Build OSC",
   distribution: "Take out the distribution",
+  sbom: "List what is inside",
   context: "Write the context for kolla-build",
   images: "Build the images",
 } as const;

@@ -7,7 +7,7 @@ import { VERSION } from "../../../src/system/package.ts";
 import { runCommand } from "../../support/unit-command.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
 import { MemoryStream } from "../../support/unit-stream.ts";
-import { IMAGE_STAGES } from "../../support/stage-ids.ts";
+import { CONTEXT_STAGES, IMAGE_STAGES } from "../../support/stage-ids.ts";
 
 /** Where a defect's message names its report. */
 const REPORT = /report it with the file (\/\S+\.txt) /;
@@ -140,9 +140,7 @@ describe("the command", () => {
       const plan = JSON.parse(stdout) as { ok: boolean; dryRun: boolean; stages: { id: string; runs: boolean }[] };
       expect([plan.ok, plan.dryRun, stderr]).to.deep.equal([true, true, ""]);
       expect(plan.stages.map(({ id, runs }) => `${id} ${String(runs)}`)).to.deep.equal(
-        ["source", "plugins", "builder", "artifacts", "libraries", "build", "distribution", "tarball"].map(
-          (id) => `${id} true`,
-        ),
+        ["source", "jre", ...CONTEXT_STAGES.slice(2, -1), "tarball"].map((id) => `${id} true`),
       );
     });
   });
