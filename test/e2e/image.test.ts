@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The main job, on real parts: from the sample's source to a running image. */
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect } from "chai";
 import type { Result } from "../../src/cli/result.ts";
@@ -70,6 +71,15 @@ describe("osc-kolla image, on the sample", () => {
     expect(java).to.match(/graphviz version/);
     expect(java).to.match(/uid=42999\(osc\) gid=42999\(osc\) groups=.*\(kolla\)/);
     expect(java).to.match(/^root 755$/m);
+  });
+
+  it("carries the bill of materials that lies beside the archive", async () => {
+    const { results } = await bench.result("tarball");
+    const inImage = await bench.inImage(osc, "sha256sum", "/usr/share/osc/sbom.cdx.json");
+    expect(inImage).to.include(results.sbom.bom.sha256);
+    const beside = await readFile(results.tarball?.artefacts.find(({ kind }) => kind === "sbom")?.file ?? "", "utf8");
+    expect(createHash("sha256").update(beside).digest("hex")).to.equal(results.sbom.bom.sha256);
+    expect(beside).to.include("pkg:maven/com.google.code.gson/gson@2.5");
   });
 
   it("leaves no package source of sid behind", async () => {

@@ -11,7 +11,15 @@ import {
   fakeMaven,
   useSandbox,
 } from "../support/integration-fakes.ts";
-import { CHARACTER_DEVICE, DISTRIBUTION, REGULAR, SYMLINK, type ZipMember, zipOf } from "../support/integration-zip.ts";
+import {
+  CHARACTER_DEVICE,
+  DISTRIBUTION,
+  jarWith,
+  REGULAR,
+  SYMLINK,
+  type ZipMember,
+  zipOf,
+} from "../support/integration-zip.ts";
 import { filesBelow } from "../support/sandbox.ts";
 
 const bin = (path: string) => `opt/vmidc/bin/${path}`;
@@ -119,6 +127,26 @@ describe("a distribution", () => {
       "BAD_DISTRIBUTION.md",
     );
   });
+
+  const UNREADABLE: readonly (readonly [title: string, member: ZipMember, ...facts: string[]])[] = [
+    ["a jar of somebody else that is none", { path: bin("jar/x-1.jar"), content: "no jar" }, bin("jar/x-1.jar")],
+    [
+      "a jar in a jar that is cut off",
+      {
+        path: bin("webapp/a.war"),
+        content: zipOf([{ path: "WEB-INF/lib/x-1.jar", content: jarWith("x").subarray(9) }]),
+      },
+      bin("webapp/a.war!/WEB-INF/lib/x-1.jar"),
+    ],
+  ];
+  for (const [title, member, ...facts] of UNREADABLE) {
+    it(`with ${title} is refused by name, and not packed`, async () => {
+      leaves(zipOf([...DISTRIBUTION, member]));
+      expectFailure(await box.run(["tarball"]), 6, ...facts, "cannot be read", "BAD_DISTRIBUTION.md");
+      expect(filesBelow(box.out)).to.deep.equal([]);
+      expectNothingHalfWritten(box);
+    });
+  }
 
   it("that is right is taken after one that was not, by the same command", async () => {
     leaves(zipOf(DISTRIBUTION));

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { componentsOf, factOf } from "../support/bom.ts";
 import {
   configureFakes,
   expectDone,
@@ -80,6 +81,13 @@ describe("a bundled JRE", () => {
       encoding: "utf8",
     });
     expect(manifest).to.include(`${sha256(Buffer.from("so"))}  opt/vmidc/jre/lib/libjvm.so\n`);
+  });
+
+  it("is in the bill of materials, with its version and the digest of its tarball", () => {
+    const bom = execFileSync("tar", ["-xOf", join(image(), layers().at(-1) ?? ""), "usr/share/osc/sbom.cdx.json"]);
+    const component = componentsOf(bom.toString()).get("opt/vmidc/jre");
+    expect([component?.type, component?.version]).to.deep.equal(["platform", "1.8.0_442"]);
+    expect(factOf(component, "tarball-sha256")).to.equal(sha256(good));
   });
 
   it("takes the place of packages, and is started while the image is built", () => {

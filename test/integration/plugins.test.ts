@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { configureFakes, expectDone, expectFailure, mavenBuilds, useSandbox } from "../support/integration-fakes.ts";
 import { type FileServer, serveFiles } from "../support/integration-http.ts";
 import { jarWith } from "../support/integration-zip.ts";
+import type { Result } from "../../src/cli/result.ts";
 import { filesBelow } from "../support/sandbox.ts";
 
 const FOLDER = "opt/vmidc/bin/default-data/plugins";
@@ -41,6 +42,8 @@ describe("plugins", () => {
       const line = packed().find((one) => one.endsWith(`${FOLDER}/${name}`));
       expect(line, name).to.match(/^-rw-r--r-- /);
     }
+    const { results } = JSON.parse(run.stdout) as Result;
+    expect(results.sbom.unknown).to.include.members([`${FOLDER}/near.bar`, `${FOLDER}/far.bar`]);
     expect(run.stdout).to.include(sha256(NEAR)).and.include(sha256(FAR));
   });
 

@@ -5,6 +5,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readJar } from "../../src/archive/jar.ts";
+import type { Result } from "../../src/cli/result.ts";
+import { componentsOf, factOf } from "../support/bom.ts";
 import {
   configure,
   expectDone,
@@ -84,6 +86,32 @@ describe("the sample, built by the real Maven", () => {
   it("does not tell who built it", async () => {
     const jar = await readJar(readFileSync(join(box.work, "distribution/root/opt/vmidc/bin/osc-control.jar")));
     expect(jar.find(({ path }) => path === "META-INF/MANIFEST.MF")?.content.toString()).to.match(/^Built-By: osc\r$/m);
+  });
+
+  it("is told jar by jar: those of others, those in jars, OSC's own with their commits, and none is unknown", () => {
+    const told = componentsOf(readFileSync(join(box.work, "sbom", "sbom.cdx.json"), "utf8"));
+    const { results } = JSON.parse(readFileSync(join(box.out, "result.json"), "utf8")) as Result;
+    const facts = (path: string) => {
+      const component = told.get(`opt/vmidc/bin/${path}`);
+      return [component?.purl, factOf(component, "coordinates"), factOf(component, "commit")];
+    };
+    const { commit: core } = results.source;
+    const own = (name: string) => [`pkg:maven/org.osc.core/${name}@1.0.0-SNAPSHOT`, "pom.properties", core];
+    const others = (purl: string, from = "pom.properties") => [`pkg:maven/${purl}`, from, undefined];
+    expect(facts("osc-control.jar")).to.deep.equal(own("osc-control"));
+    const unpacked = "osc-control.jar!/META-INF/maven/org.osc.core/osc-common/pom.properties";
+    expect(facts(unpacked)).to.deep.equal(own("osc-common"));
+    expect(facts("jar/hk2-api-2.5.0-b30.jar")).to.deep.equal(others("org.glassfish.hk2/hk2-api@2.5.0-b30"));
+    expect(facts("jar/osc-uber.jar!/lib/commons-lang-2.6.jar")).to.deep.equal(others("commons-lang/commons-lang@2.6"));
+    // tells nothing of itself
+    expect(facts("jar/gson-2.5.jar")).to.deep.equal(others("com.google.code.gson/gson@2.5", "repository"));
+    for (const { name, version, commit: its } of results.libraries.libraries) {
+      const path = `webapp/SDK/${name}-${version}-sources.jar`;
+      const purl = `pkg:maven/org.osc.api/${name}@${version}?classifier=sources`;
+      expect(facts(path)).to.deep.equal([purl, "pom.properties", its]);
+    }
+    expect(results.sbom.unknown).to.deep.equal([]);
+    expect(results.sbom.jars).to.equal([...told.keys()].filter((path) => path.endsWith(".jar")).length);
   });
 
   it("is unpacked by tar to the files that the build laid out, where they are left as they are", async () => {

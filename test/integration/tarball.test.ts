@@ -44,7 +44,12 @@ describe("a tarball", () => {
 
     const name = `osc-${version.replace("/", "-")}`;
     const names = ["", "-source"].flatMap((what) => [`${name}${what}.tar.gz`, `${name}${what}.tar.sha256`]);
-    expect(readdirSync(folder())).to.have.members(["SHA256SUMS", ...names]);
+    expect(readdirSync(folder())).to.have.members([
+      "SHA256SUMS",
+      ...names,
+      `${name}.cdx.json`,
+      `${name}.THIRD-PARTY.txt`,
+    ]);
     for (const [at, top] of [name, `${name}-source`].entries()) {
       const paths = inFolder(`tar -tzf ${String(names[2 * at])}`)
         .trim()
@@ -57,7 +62,7 @@ describe("a tarball", () => {
     const result = await tarballs("--set", allFormats);
     const listed = readFileSync(join(folder(), "SHA256SUMS"), "utf8").trimEnd().split("\n");
     const told = artefactsOf(result).map(({ file, sha256: sum }) => `${sum}  ${basename(file)}`);
-    expect(listed).to.have.members(told).and.to.have.length(6);
+    expect(listed).to.have.members(told).and.to.have.length(8);
     inFolder("sha256sum --check --strict --quiet SHA256SUMS");
     for (const { file, size } of artefactsOf(result)) expect(statSync(file).size).to.equal(size);
     expect(JSON.parse(readFileSync(result.resultFile, "utf8"))).to.deep.equal(result);
@@ -89,8 +94,14 @@ describe("a tarball", () => {
     git(tree, "add", "bin");
     commit(tree, { "pom.xml": readFileSync(join(tree, "pom.xml"), "utf8"), [`${"d/".repeat(60)}deep`]: "x\n" });
     const result = await tarballs("--source-url", tree, "--set", "tarball.formats=[tar]");
-    expect(artefactsOf(result).map(({ kind }) => kind)).to.deep.equal(["distribution", "source"]);
-    for (const { file } of artefactsOf(result)) {
+    const [packed, sources, ...lists] = artefactsOf(result);
+    expect([packed, sources, ...lists].map((one) => one?.kind)).to.deep.equal([
+      "distribution",
+      "source",
+      "sbom",
+      "third-party",
+    ]);
+    for (const { file } of [packed, sources] as Artefact[]) {
       const listings = Object.entries(UNPACKERS).map(([program, command]) => {
         const to = newFolder("unpacked");
         withTools(`umask 022\n${command}`, to, file);

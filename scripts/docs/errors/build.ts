@@ -107,11 +107,11 @@ export const BUILD_PAGES: ErrorPages<Code> = {
   BAD_DISTRIBUTION: {
     summary: "what Maven left cannot be packed as OSC",
     means:
-      "The bundle is not the distribution of an OSC that could be started, or has paths that would be unsafe in an image. Every fault is named; nothing of it is kept.",
+      "The bundle is not the distribution of an OSC that could be started, or has paths that would be unsafe in an image. Every fault is named; nothing of it is packed.",
     raised: [
       "a file that OSC cannot start without is missing, or empty",
       "a path leads out of `opt/vmidc`, is a link, or is there twice",
-      "the zip is damaged, or a jar of OSC's own in it",
+      "the zip is damaged, or a jar in it, be it OSC's own, another's, or one in a jar",
     ],
     steps: [
       "Look into the bundle that the message names: `unzip -l FILE`.",
