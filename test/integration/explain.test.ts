@@ -3,14 +3,14 @@ import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { configureFakes, expectDone, expectFailure, fakeMaven, useSandbox } from "../support/integration-fakes.ts";
 import { git, sample } from "../support/integration-sample.ts";
-import { DISTRIBUTION, zipOf } from "../support/integration-zip.ts";
+import { DISTRIBUTION, jarWith, zipOf } from "../support/integration-zip.ts";
 import { SMALL_JRE, tarballOf } from "../support/tarballs.ts";
 
 const BIN = "opt/vmidc/bin/";
 
 describe("a file of the image or the archive that is to be explained", () => {
   const box = useSandbox("explain");
-  const plugin = "a plugin";
+  const plugin = jarWith("a plugin");
 
   interface Told {
     readonly from: string;
@@ -66,6 +66,7 @@ describe("a file of the image or the archive that is to be explained", () => {
     expect([java.layer, java.settings]).to.deep.equal(["jre", ["image.java.jre"]]);
     expect((await told("/usr/local/bin/osc_start")).settings).to.include("image.user");
     expect((await told("/opt/vmidc/payload.sha256")).from).to.include("sha256");
+    expect((await told("/usr/share/osc/sbom.cdx.json")).from).to.include("what is inside");
   });
 
   it("is told to people in lines", async () => {
