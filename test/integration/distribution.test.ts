@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Result } from "../../src/cli/result.ts";
 import {
   configureFakes,
   expectDone,
@@ -174,8 +175,9 @@ describe("a distribution", () => {
     leaves(zipOf([...DISTRIBUTION, ...scripts, ...modes]));
     const run = await box.run(["tarball", "--json"]);
     expectDone(run);
-    const { results, version } = JSON.parse(run.stdout) as { version: string; results: { tarball: { file: string } } };
-    const listed = execFileSync("tar", ["-tvzf", results.tarball.file, "--numeric-owner"], { encoding: "utf8" });
+    const { results, version } = JSON.parse(run.stdout) as Result;
+    const file = String(results.tarball?.artefacts[0]?.file);
+    const listed = execFileSync("tar", ["-tvzf", file, "--numeric-owner"], { encoding: "utf8" });
     const modeOf = (path: string) =>
       listed
         .split("\n")

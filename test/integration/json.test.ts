@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Result } from "../../src/cli/result.ts";
 import { configureFakes, expectDone, fakeKolla, useSandbox } from "../support/integration-fakes.ts";
 import { VERSION } from "../support/integration-sample.ts";
 import { IMAGE_STAGES } from "../support/stage-ids.ts";
@@ -66,11 +67,10 @@ describe("--json", () => {
   it("for a tarball: its path, its size and its digest", async () => {
     const run = await box.run(["tarball", "--json"]);
     expectDone(run);
-    const { results } = parse(run.stdout) as unknown as {
-      results: { tarball: { file: string; size: number; sha256: string; checksums: string } };
-    };
-    expect(readFileSync(results.tarball.file).length).to.equal(results.tarball.size);
-    expect(readFileSync(results.tarball.checksums, "utf8")).to.include(results.tarball.sha256);
+    const { results } = parse(run.stdout) as unknown as Result;
+    const [packed] = results.tarball?.artefacts ?? [];
+    expect(readFileSync(String(packed?.file)).length).to.equal(packed?.size);
+    expect(readFileSync(String(results.tarball?.checksums), "utf8")).to.include(packed?.sha256);
   });
 
   it("for a dry run: the plan", async () => {

@@ -94,14 +94,9 @@ describe("a tarball", () => {
     git(tree, "add", "bin");
     commit(tree, { "pom.xml": readFileSync(join(tree, "pom.xml"), "utf8"), [`${"d/".repeat(60)}deep`]: "x\n" });
     const result = await tarballs("--source-url", tree, "--set", "tarball.formats=[tar]");
-    const [packed, sources, ...lists] = artefactsOf(result);
-    expect([packed, sources, ...lists].map((one) => one?.kind)).to.deep.equal([
-      "distribution",
-      "source",
-      "sbom",
-      "third-party",
-    ]);
-    for (const { file } of [packed, sources] as Artefact[]) {
+    const archives = artefactsOf(result).filter(({ file }) => file.endsWith(".tar"));
+    expect(archives.map(({ kind }) => kind)).to.deep.equal(["distribution", "source"]);
+    for (const { file } of archives) {
       const listings = Object.entries(UNPACKERS).map(([program, command]) => {
         const to = newFolder("unpacked");
         withTools(`umask 022\n${command}`, to, file);
