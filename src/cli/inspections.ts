@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The commands that look into what came out, as people type them. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { ExitCode } from "../system/errors.ts";
 import type { DiffOptions } from "./commands/diff.ts";
+import type { VerifyOptions } from "./commands/verify.ts";
 import type { Io } from "./io.ts";
 import { addSettingOptions, type BuildOptions } from "./options.ts";
 
@@ -12,6 +13,11 @@ Examples:
   osc-kolla diff osc-1.0.0.tar.gz osc-1.0.1.tar.gz
   osc-kolla diff --exit-code build/ ../other/build/
   osc-kolla diff kolla/osc:1.0 kolla/osc:1.1`;
+
+const VERIFY_EXAMPLES = `Examples:
+  osc-kolla verify build/tarballs
+  osc-kolla verify --image kolla/osc:1.0 build/
+  osc-kolla verify --rebuild build/tarballs`;
 
 /**
  * Adds them.
@@ -37,5 +43,20 @@ export function addInspections(program: Command, io: Io, ended: (exitCode: ExitC
     .action(async (path: string, options: BuildOptions) => {
       const { runExplainCommand } = await import("./commands/explain.ts");
       await runExplainCommand(path, options, io);
+    });
+  addSettingOptions(
+    program.command("verify").description("hold what was published against itself, its image, its source"),
+  )
+    .argument("<dir>", "the folder of the published archives, or an output folder")
+    .option("--image <name>", "also an image: a saved one, or one in the engine")
+    .option("--rebuild", "also build it again from what its provenance names, and compare file by file")
+    .option("--json", "one JSON object on stdout, and nothing else")
+    .option("-q, --quiet", "no progress of a build")
+    .option("-v, --verbose", "what each program of a build prints")
+    .addOption(new Option("--no-color", "no colours"))
+    .addHelpText("after", `\n${VERIFY_EXAMPLES}`)
+    .action(async (dir: string, options: VerifyOptions) => {
+      const { runVerifyCommand } = await import("./commands/verify.ts");
+      await runVerifyCommand(dir, options, io);
     });
 }

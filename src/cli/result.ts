@@ -11,6 +11,7 @@ import { images, type ImagesResult } from "../stages/images.ts";
 import { jre, type JreResult } from "../stages/jre.ts";
 import { libraries, type LibrariesResult } from "../stages/libraries.ts";
 import { plugins, type PluginsResult } from "../stages/plugins.ts";
+import { imageProvenance, provenance, type ProvenanceResult } from "../stages/provenance.ts";
 import { sbom, type SbomResult } from "../stages/sbom.ts";
 import { source, type SourceResult } from "../stages/source.ts";
 import { tarball, type TarballResult } from "../stages/tarball.ts";
@@ -29,6 +30,7 @@ interface Results {
   readonly context: ContextResult | undefined;
   readonly images: ImagesResult | undefined;
   readonly tarball: TarballResult | undefined;
+  readonly provenance: ProvenanceResult | undefined;
 }
 
 export interface Result {
@@ -66,6 +68,7 @@ export function resultOf(
     context: pipeline.resultOf(context) as ContextResult | undefined,
     images: pipeline.resultOf(images) as ImagesResult | undefined,
     tarball: pipeline.resultOf(tarball) as TarballResult | undefined,
+    provenance: (pipeline.resultOf(provenance) ?? pipeline.resultOf(imageProvenance)) as ProvenanceResult | undefined,
   };
   const tool = { name: "osc-kolla", version: VERSION } as const;
   return { ok: true, command, version: results.distribution.version, stages, tool, results, ...more };

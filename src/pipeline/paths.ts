@@ -27,6 +27,8 @@ export interface Paths {
   readonly sbom: string;
   /** conf and templates of the build container's image */
   readonly buildContainer: string;
+  /** what was published, built again */
+  readonly rebuilt: string;
   /** work folders of kolla-build, removed after use */
   readonly kollaWork: string;
   /** conf, templates and overrides for kolla-build */
@@ -35,7 +37,12 @@ export interface Paths {
   readonly dropIns: string;
   readonly tarballs: string;
   readonly resultFile: string;
+  /** what the images were made of */
+  readonly imageProvenance: string;
 }
+
+/** Its name in the output folder. */
+export const IMAGE_PROVENANCE = "image.intoto.json";
 
 /** The paths that follow from the settings. */
 export function pathsOf(config: Pick<Config, "work_dir" | "output_dir">): Paths {
@@ -54,10 +61,12 @@ export function pathsOf(config: Pick<Config, "work_dir" | "output_dir">): Paths 
     distribution: join(workDir, "distribution"),
     sbom: join(workDir, "sbom"),
     buildContainer: join(workDir, "build-container"),
+    rebuilt: join(workDir, "rebuilt"),
     kollaWork: join(workDir, "kolla-work"),
     kolla: join(outputDir, "kolla"),
     dropIns: join(outputDir, "kolla-build.conf.d"),
     tarballs: join(outputDir, "tarballs"),
     resultFile: join(outputDir, "result.json"),
+    imageProvenance: join(outputDir, IMAGE_PROVENANCE),
   };
 }

@@ -19,7 +19,9 @@ export type StageId =
   | "sbom"
   | "context"
   | "images"
-  | "tarball";
+  | "tarball"
+  | "provenance"
+  | "image-provenance";
 
 /** A value that survives being written as JSON and read back: what fingerprints and results are made of. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };

@@ -35,7 +35,7 @@ export interface Artefact {
 const CHECKSUMS = "SHA256SUMS";
 
 /** How the artefacts' names end, after osc-<version>. */
-const ENDS = [".tar.gz", ".tar.zst", ".tar", ".tar.sha256", ".cdx.json", ".THIRD-PARTY.txt"];
+const ENDS = [".tar.gz", ".tar.zst", ".tar", ".tar.sha256", ".cdx.json", ".THIRD-PARTY.txt", ".intoto.json"];
 
 /** Whether a file of this name is one that we made. */
 export const isArtefact = (name: string): boolean =>

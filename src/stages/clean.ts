@@ -54,14 +54,14 @@ export async function unneeded(context: StageContext): Promise<Removable[]> {
 
 /** Everything that we made in the two folders. */
 export async function everything({ paths }: StageContext): Promise<Removable[]> {
-  const { workDir, tarballs, kolla, resultFile } = paths;
-  const { clones, trees, mavenHome, plugins, jres, jre, distribution, sbom, buildContainer } = paths;
-  const work = [clones, trees, mavenHome, plugins, jres, jre, distribution, sbom, buildContainer];
+  const { workDir, tarballs, kolla, resultFile, imageProvenance } = paths;
+  const { clones, trees, mavenHome, plugins, jres, jre, distribution, sbom, buildContainer, rebuilt } = paths;
+  const work = [clones, trees, mavenHome, plugins, jres, jre, distribution, sbom, buildContainer, rebuilt];
   const packed = (await entriesOf(tarballs)).filter(isArtefact);
   const isContextOurs = await isOwn(kolla, { file: "kolla-build.conf", begins: `# ${COMMENT}` });
   const dropIn = await findDropIn(paths.dropIns);
   const contexts = [...(isContextOurs ? [kolla] : []), ...(dropIn === undefined ? [] : [dropIn])];
-  const outputs = [...contexts, ...packed.map((name) => join(tarballs, name)), resultFile];
+  const outputs = [...contexts, ...packed.map((name) => join(tarballs, name)), resultFile, imageProvenance];
   const found = await Promise.all([
     ...[...work, paths.kollaWork, paths.logs].map((path) => removable("work folder", path)),
     ...outputs.map((path) => removable("output", path)),

@@ -32,6 +32,8 @@ export interface Opened {
   readonly contents: Contents;
   /** undefined for what is none */
   readonly image?: SavedImage;
+  /** by which the engine that has the image knows it */
+  readonly engineId?: string;
   /** removes what was written for it */
   readonly release: () => Promise<void>;
 }
@@ -153,14 +155,15 @@ async function openEngineImage(name: string, context: StageContext): Promise<Ope
   // what no image can be called is a misspelt path
   if (!/^[a-z0-9][\w./:@-]*$/.test(name)) throw nothing;
   const engine = await findEngine(context);
-  if ((await inspectImage(engine, name)) === undefined) throw nothing;
+  const found = await inspectImage(engine, name);
+  if (found === undefined) throw nothing;
   const { workDir } = context.paths;
   await claimWorkFolder(workDir);
   const file = temporaryPath(join(workDir, `${plainPath(name).replaceAll(/[^\w.-]/g, "-")}.tar`));
   try {
     await saveImage(engine, name, file);
     const image = await readImage(file);
-    return { name, kind: "image", contents: image, image, release: () => fsExtra.remove(file) };
+    return { name, kind: "image", contents: image, image, engineId: found.id, release: () => fsExtra.remove(file) };
   } catch (thrown) {
     await fsExtra.remove(file);
     context.signal.throwIfAborted();

@@ -45,6 +45,7 @@ export const CODES = [
   "KOLLA_FAILED",
   "IMAGE_IN_USE",
   "UNREADABLE",
+  "NOT_AS_PUBLISHED",
   "LOCKED",
   "INTERRUPTED",
   "FILE_SYSTEM",

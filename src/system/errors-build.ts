@@ -98,3 +98,14 @@ export function unreadable(name: string, cause: string): OscKollaError {
     hint: "It is damaged, or no output folder, distribution, archive (tar, tar.gz, zip), jar or saved image. Get it anew.",
   });
 }
+
+/** What was published does not fit itself, its image, or what is built again of its source; `faults` name the files. */
+export function notAsPublished(folder: string, faults: readonly string[]): OscKollaError {
+  return new OscKollaError({
+    code: "NOT_AS_PUBLISHED",
+    exitCode: EXIT.staging,
+    what: `verifying ${folder}`,
+    cause: faults.join("\n"),
+    hint: "Do not use it. Get it anew from where it was published, and verify that.",
+  });
+}

@@ -2,9 +2,10 @@
 /** The main job, on real parts: from the sample's source to a running image. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect } from "chai";
 import type { Result } from "../../src/cli/result.ts";
-import { Bench, eventually, must, SAMPLE } from "../support/e2e.ts";
+import { Bench, eventually, must, ROOT, SAMPLE } from "../support/e2e.ts";
 import { IMAGE_STAGES } from "../support/stage-ids.ts";
 
 const API = "https://127.0.0.1:8090/api/server/v1/serverManagement/status";
@@ -82,6 +83,26 @@ describe("osc-kolla image, on the sample", () => {
     expect(beside).to.include("pkg:maven/com.google.code.gson/gson@2.5");
   });
 
+  it("fits its provenance, its own list, and the archive, as long as nobody changed it", async () => {
+    const verify = (image: string) => bench.osc("verify", ["--image", image, bench.path("out")]);
+    const good = await verify(osc);
+    expect(good.code, good.stderr).to.equal(0);
+    const { checked } = JSON.parse(good.stdout) as { checked: string[] };
+    expect(checked.join("\n")).to.match(new RegExp(`^${osc} and its \\d+ layers against image.intoto.json$`, "m"));
+    expect(checked).to.include(`${osc} has the same bill of materials as the archive`);
+    const changed = await bench.docker("create", osc);
+    try {
+      await bench.docker("cp", join(ROOT, "LICENSE"), `${changed}:/opt/vmidc/bin/vmidc.sh`);
+      await bench.docker("commit", changed, `${osc}-changed`);
+      const bad = await verify(`${osc}-changed`);
+      expect(bad.code).to.equal(6);
+      expect(bad.stderr).to.include("/opt/vmidc/bin/vmidc.sh is not the one that was built");
+    } finally {
+      await bench.docker("rm", changed);
+      await bench.docker("image", "rm", "--force", `${osc}-changed`);
+    }
+  });
+
   it("leaves no package source of sid behind", async () => {
     const files = await bench.inImage(
       osc,
@@ -122,7 +143,10 @@ describe("osc-kolla image, on the sample", () => {
     await must("docker", ["context", "create", "mine", "--docker", `host=${String(bench.endpoint)}`], client);
     await must("docker", ["context", "use", "mine"], client);
     const again = await bench.result("image", [], { ...client, OSC_KOLLA_ENGINE_ENDPOINT: "" });
-    expect(again.stages.filter(({ status }) => status === "done").map(({ id }) => id)).to.deep.equal(["images"]);
+    expect(again.stages.filter(({ status }) => status === "done").map(({ id }) => id)).to.deep.equal([
+      "images",
+      "image-provenance",
+    ]);
     expect(await bench.docker("image", "ls", "--quiet", osc)).to.not.equal("");
   });
 });

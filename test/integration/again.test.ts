@@ -53,7 +53,7 @@ describe("running again", () => {
 
   it("after an image was removed builds the images alone", async () => {
     forgetImages(box);
-    expect(await doneBy(box, "image")).to.deep.equal(["images"]);
+    expect(await doneBy(box, "image")).to.deep.equal(["images", "image-provenance"]);
     expect(mavenBuilds(box)).to.equal(0);
     expect(kollaBuilds(box)).to.have.length(1);
   });
@@ -62,14 +62,14 @@ describe("running again", () => {
     const plan = await box.run(["image", "--dry-run", "--tag", "2"]);
     const line = plan.stdout.split("\n").find((one) => one.startsWith("images"));
     expect(line).to.match(/would run: arguments: "--tag" "2" new$/);
-    expect(await doneBy(box, "image", "--tag", "2")).to.deep.equal(["images"]);
+    expect(await doneBy(box, "image", "--tag", "2")).to.deep.equal(["images", "image-provenance"]);
     expect(mavenBuilds(box)).to.equal(0);
-    expect(await doneBy(box, "image")).to.deep.equal(["images"]);
+    expect(await doneBy(box, "image")).to.deep.equal(["images", "image-provenance"]);
   });
 
   it("after somebody built another image of that name builds the images", async () => {
     writeFileSync(join(box.root, "images", "osc"), "sha256:another {}\n");
-    expect(await doneBy(box, "image")).to.deep.equal(["images"]);
+    expect(await doneBy(box, "image")).to.deep.equal(["images", "image-provenance"]);
   });
 
   it("after a file of the context was changed writes the context again, as it was", async () => {
@@ -153,7 +153,14 @@ describe("running again after the distribution has changed", () => {
   it("gives the changed layer another name, also at equal size, and keeps the names of the others", async () => {
     const before = archives();
     rebuild(changed("launcher.properties", "launch.main=org.osc.core.server.Mine\n"));
-    expect(await doneBy(box, "image")).to.deep.equal(["build", "distribution", "sbom", "context", "images"]);
+    expect(await doneBy(box, "image")).to.deep.equal([
+      "build",
+      "distribution",
+      "sbom",
+      "context",
+      "images",
+      "image-provenance",
+    ]);
     const after = archives();
     expect(after).to.have.length(4);
     const fresh = after.filter((path) => !before.includes(path));
@@ -165,7 +172,7 @@ describe("running again after the distribution has changed", () => {
     rebuild(changed("gson-2.5.jar", jarWith("nosg")));
     expect((await box.run(["image"])).code).to.equal(7);
     fakeKolla(box, kollaSucceeds(box));
-    expect(await doneBy(box, "image")).to.deep.equal(["images"]);
+    expect(await doneBy(box, "image")).to.deep.equal(["images", "image-provenance"]);
   });
 });
 
@@ -206,7 +213,7 @@ describe("a dry run", () => {
     const before = everything();
     const lines = await plan();
     expect(everything()).to.deep.equal(before);
-    expect(lines.filter((line) => line.includes("would run"))).to.have.length(2);
+    expect(lines.filter((line) => line.includes("would run"))).to.have.length(3);
     expect(lines.find((line) => line.startsWith("context "))).to.include(
       `would run: ${box.out}/kolla/kolla-build.conf is gone`,
     );

@@ -113,7 +113,10 @@ describe("after kolla-build failed", () => {
     expectDone(run);
     expect(mavenBuilds(box)).to.equal(0);
     const { stages } = JSON.parse(run.stdout) as { stages: { id: string; status: string }[] };
-    expect(stages.filter(({ status }) => status === "done").map(({ id }) => id)).to.deep.equal(["images"]);
+    expect(stages.filter(({ status }) => status === "done").map(({ id }) => id)).to.deep.equal([
+      "images",
+      "image-provenance",
+    ]);
   });
 
   it("an image that kolla-build skipped because it was there already counts as built", async () => {

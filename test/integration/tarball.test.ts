@@ -49,6 +49,7 @@ describe("a tarball", () => {
       ...names,
       `${name}.cdx.json`,
       `${name}.THIRD-PARTY.txt`,
+      `${name}.intoto.json`,
     ]);
     for (const [at, top] of [name, `${name}-source`].entries()) {
       const paths = inFolder(`tar -tzf ${String(names[2 * at])}`)

@@ -12,6 +12,7 @@ const STAGES = {
   sbom: "List what is inside",
   context: "Write the context for kolla-build",
   images: "Build the images",
+  "image-provenance": "Write the images' provenance",
 } as const;
 
 export const IMAGE_STAGES: readonly string[] = Object.keys(STAGES);
@@ -19,4 +20,4 @@ export const IMAGE_STAGES: readonly string[] = Object.keys(STAGES);
 export const IMAGE_TITLES: readonly string[] = Object.values(STAGES);
 
 /** Those of `osc-kolla context`: all before the images. */
-export const CONTEXT_STAGES = IMAGE_STAGES.filter((id) => id !== "images");
+export const CONTEXT_STAGES = IMAGE_STAGES.filter((id) => !["images", "image-provenance"].includes(id));

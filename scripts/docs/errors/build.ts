@@ -14,7 +14,8 @@ type Code =
   | "STAGING_FAILED"
   | "KOLLA_FAILED"
   | "IMAGE_IN_USE"
-  | "UNREADABLE";
+  | "UNREADABLE"
+  | "NOT_AS_PUBLISHED";
 
 const LOGS = "/srv/osc/.osc-kolla/logs/2026-11-23T02-00-00-000Z-4711";
 
@@ -210,5 +211,25 @@ export const BUILD_PAGES: ErrorPages<Code> = {
     example: errors.unreadable("osc-1.0.0.tar.gz", "zlib: unexpected end of file"),
     settings: [],
     test: ["test/unit/cli/diff.test.ts", "that is given an archive that is cut off names it"],
+  },
+  NOT_AS_PUBLISHED: {
+    summary: "what was published does not fit",
+    means:
+      "`osc-kolla verify` holds archives, bill of materials, provenance and image against each other, and with `--rebuild` against their source. Each line names a file and what does not fit. One changed byte is enough.",
+    raised: [
+      "a file is not the one that SHA256SUMS or the provenance names, is missing, or is not named",
+      "the provenance is not as it was written",
+      "the bill of materials and the archive do not have the same jars, or not the same commit as the provenance",
+      "an image, one of its layers, or a file in it is not the one that was built",
+      "with `--rebuild`: another file comes out; the message says which entry of which jar, and which line of a manifest",
+    ],
+    steps: [
+      "Do not use it. Get the named files anew from where they were published, and verify again.",
+      "Was it signed? Check the signature: docs/packagers.md has the commands.",
+      "With `--rebuild`: is it the same JDK and Maven? The provenance names their versions (`builder.version`).",
+    ],
+    example: errors.notAsPublished("build/tarballs", ["osc-1.0.0.tar.gz: is not the one that the provenance names"]),
+    settings: ["work_dir"],
+    test: ["test/integration/verify.test.ts", "says which file it is, whatever kind of file"],
   },
 };

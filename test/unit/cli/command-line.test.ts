@@ -140,7 +140,7 @@ describe("the command", () => {
       const plan = JSON.parse(stdout) as { ok: boolean; dryRun: boolean; stages: { id: string; runs: boolean }[] };
       expect([plan.ok, plan.dryRun, stderr]).to.deep.equal([true, true, ""]);
       expect(plan.stages.map(({ id, runs }) => `${id} ${String(runs)}`)).to.deep.equal(
-        ["source", "jre", ...CONTEXT_STAGES.slice(2, -1), "tarball"].map((id) => `${id} true`),
+        ["source", "jre", ...CONTEXT_STAGES.slice(2, -1), "tarball", "provenance"].map((id) => `${id} true`),
       );
     });
   });

@@ -34,6 +34,7 @@ const EVERY: readonly (readonly [error: errors.OscKollaError, code: string, exit
     6,
   ],
   [errors.unreadable("a.tar", "it is cut off"), "UNREADABLE", 6],
+  [errors.notAsPublished("out", ["a.tar: another one"]), "NOT_AS_PUBLISHED", 6],
   [errors.unknownPath("opt/a", ["opt/b"]), "UNKNOWN_PATH", 2],
   [errors.kollaFailed("osc failed", "do this", "/log"), "KOLLA_FAILED", 7],
   [errors.imageInUse("kolla/osc:1", "a container uses it"), "IMAGE_IN_USE", 7],
