@@ -246,7 +246,9 @@ describe("without a terminal", () => {
   it("the tarball tells its bytes, and how it is checked", async () => {
     const done = await run(["tarball"]);
     expectDone(done);
-    expect(linesOf(done).some((line) => /^› osc-\S+\.tar\.gz: \d+\.\d of \d+\.\d [kM]B packed$/.test(line))).to.equal(true);
+    expect(linesOf(done).some((line) => /^› osc-\S+\.tar\.gz: \d+\.\d of \d+\.\d [kM]B packed$/.test(line))).to.equal(
+      true,
+    );
     expect(done.stdout).to.match(/^ {9}\d+\.\d MB {2}sha256:[0-9a-f]{64}$/m);
     expect(done.stdout).to.match(/sha256sum --check SHA256SUMS\)\n$/);
   });
