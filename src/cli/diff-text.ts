@@ -81,9 +81,9 @@ function jarLines({ path, was, from, to, entries }: JarChange): string[] {
 const SIGNS = { added: "+", removed: "-", changed: "~" } as const;
 
 function entryLines(entry: EntryChange): string[] {
-  const { path, change: kind, lines = [] } = entry;
+  const { path, change: kind, lines = [], keys = [] } = entry;
   const inside = entry.class === undefined ? path : `class ${entry.class}${nested(path)}`;
-  return [`${SIGNS[kind]} ${inside}`, ...lines.flatMap(lineLines)];
+  return [`${SIGNS[kind]} ${inside}`, ...lines.flatMap(lineLines), ...keys.map((key) => `  ${keyLine(key)}`)];
 }
 
 /** Beside the line's number what there was, and what there is. */

@@ -2,6 +2,7 @@
 /** What two jars differ in: entries, classes, lines of manifests. */
 import { type JarEntry, readJar } from "../archive/jar.ts";
 import { headersOf } from "../archive/manifest.ts";
+import { diffSettings, type KeyChange } from "./diff-settings.ts";
 
 /** A line that is not the same in both. */
 export interface LineChange {
@@ -18,8 +19,10 @@ export interface EntryChange {
   readonly change: "added" | "removed" | "changed";
   /** the name of the class that it holds */
   readonly class?: string;
-  /** of manifests and properties */
+  /** of manifests and pom.properties */
   readonly lines?: readonly LineChange[];
+  /** of other properties, some of which hold passwords */
+  readonly keys?: readonly KeyChange[];
 }
 
 /**
@@ -50,10 +53,17 @@ async function diffEntry(path: string, a: JarEntry | undefined, b: JarEntry | un
     const inside = await diffJars(a.content, b.content, `${path}!/`);
     return inside.length > 0 ? inside : [{ path, change: "changed" }];
   }
-  const linesOf = path.endsWith("MANIFEST.MF") ? headerLines : path.endsWith(".properties") ? textLines : undefined;
-  if (linesOf === undefined) return [{ ...named, change: "changed" }];
-  return [{ path, change: "changed", lines: diffLines(linesOf(a.content), linesOf(b.content)) }];
+  if (path.endsWith("MANIFEST.MF")) return [changedLines(path, headerLines(a.content), headerLines(b.content))];
+  if (path.endsWith("pom.properties")) return [changedLines(path, textLines(a.content), textLines(b.content))];
+  if (path.endsWith(".properties")) return [{ path, change: "changed", keys: diffSettings(a.content, b.content) }];
+  return [{ ...named, change: "changed" }];
 }
+
+const changedLines = (path: string, a: readonly Line[], b: readonly Line[]): EntryChange => ({
+  path,
+  change: "changed",
+  lines: diffLines(a, b),
+});
 
 /** "a/b/C$D.class": a.b.C$D. */
 function classOf(path: string): { readonly class?: string } {
@@ -75,7 +85,7 @@ const headerLines = (manifest: Buffer): Line[] =>
     line,
   }));
 
-/** As Properties.load() takes them, but for continued lines: a comment is known by its place. */
+/** Maven writes no continued lines; a comment is known by its place. */
 const textLines = (content: Buffer): Line[] => {
   const lines = content.toString("latin1").split(/\r\n|\n|\r/);
   return lines.map((text, at) => ({ key: /^\s*[#!]/.test(text) ? `#${String(at)}` : keyOf(text), text, line: at + 1 }));

@@ -113,6 +113,25 @@ describe("osc-kolla diff", () => {
     expect(alone.jars.removed).to.deep.equal([{ path: "a.jar", version: null }]);
   });
 
+  it("tells the keys of properties in a jar, and no password", async () => {
+    const withSecrets = (port: string, password: string) =>
+      jar({ name: "security.properties", content: `port=${port}\nkeystore.password=${password}\n` });
+    const of = (port: string, password: string) => packed({ "jar/x.jar": withSecrets(port, password) });
+    const { jars } = await differences(of("1", "old-canary"), of("2", "new-canary"));
+    expect(jars.changed[0]?.entries).to.deep.equal([
+      {
+        path: "security.properties",
+        change: "changed",
+        keys: [
+          { key: "keystore.password", from: "***", to: "***" },
+          { key: "port", from: "1", to: "2" },
+        ],
+      },
+    ]);
+    const { stdout } = await diff("a.tar.gz", "b.tar.gz");
+    expect(stdout).to.include("      port = 1 → 2\n").and.not.include("canary");
+  });
+
   it("says of a jar whose entries alone changed their order that it is that", async () => {
     const [a, b] = [
       { name: "a", content: "a" },
