@@ -24,7 +24,7 @@ osc-doctor: build venv ## look whether this machine has all that osc-image needs
 
 # --- trying and testing ---------------------------------------------------------------------------------------------
 
-.PHONY: demo test check test-accidents test-matrix test-osc test-debian13 bench docs
+.PHONY: demo test check test-accidents test-matrix test-podman test-osc test-debian13 bench docs
 demo: ## the whole main job on a small sample of OSC, with nothing set up beforehand
 	@scripts/demo.sh
 test: ## everything: setup, checks, unit, integration and end-to-end tests
@@ -33,6 +33,8 @@ test-accidents: ## all kills, full disks, flipped bytes …: about 20 minutes; m
 	@scripts/test-accidents.sh
 test-matrix: ## kolla's releases x distributions x engines, all of them; writes docs/matrix.md
 	@scripts/test-matrix.sh
+test-podman: ## the sample's images by a real podman, Debian 13's; says what it needs
+	@scripts/test-podman.sh
 test-osc: ## the real OSC, built, started and asked; says what it needs
 	@scripts/test-osc.sh
 test-debian13: ## the sample on a fresh Debian 13, in a tree made for that; says what it needs

@@ -46,11 +46,12 @@ enter() {
   unshare --mount --propagation private bash -ec '
     tree=$1 cwd=$2
     shift 2
+    mount --bind "$tree" "$tree"
     mount -t proc proc "$tree/proc"
     mount --rbind /dev "$tree/dev"
     while [[ $1 != -- ]]; do
       mkdir -p "$tree$1"
-      mount --bind "$1" "$tree$1"
+      mount --rbind "$1" "$tree$1"
       shift
     done
     shift

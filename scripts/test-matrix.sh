@@ -14,5 +14,6 @@ export MATRIX_RECORD
 for suite in releases kolla18 payload; do
   npx mocha --no-config --import=tsx --timeout 1800000 --exit "test/e2e/$suite.test.ts" || exit 1
 done
+scripts/test-podman.sh || exit 1
 node --import tsx scripts/docs/write-matrix.ts "$MATRIX_RECORD"
 rm -f "$MATRIX_RECORD"
