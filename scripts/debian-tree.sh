@@ -14,12 +14,12 @@ done
 # A frozen mirror's Release has expired.
 add_packages() {
   # shellcheck disable=SC2016 # for the inner shell
-  enter / -- sh -ec '
+  (enter / -- sh -ec '
     apt="apt-get -q -y -o Acquire::Check-Valid-Until=false"
     $apt update
     DEBIAN_FRONTEND=noninteractive $apt install --no-install-recommends "$@"
     update-ca-certificates
-  ' - ca-certificates "$@"
+  ' - ca-certificates "$@")
 }
 
 # A finished tree says what it was made of.
@@ -38,12 +38,12 @@ make() {
   echo "$suite $*" >"$tree/made"
 }
 
-# The mounts are made in a namespace of this call alone: nothing stays mounted, so that removing the tree cannot reach
-# into what is shared.
+# Becomes the command, so that a signal reaches it. The mounts are made in a namespace of this call alone: nothing stays
+# mounted, so that removing the tree cannot reach into what is shared. The tree is a mount of its own: only such a one can become the root.
 # shellcheck disable=SC2016 # for the inner shells
 enter() {
   exec 9<&-
-  unshare --mount --propagation private bash -ec '
+  exec unshare --mount --propagation private bash -ec '
     tree=$1 cwd=$2
     shift 2
     mount --bind "$tree" "$tree"
@@ -56,7 +56,11 @@ enter() {
     done
     shift
     cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
-    exec chroot "$tree" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+    # not chroot alone: who enters the namespace of a container made here would find this machine at its root
+    cd "$tree"
+    pivot_root . .
+    umount --lazy .
+    exec chroot . env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
       sh -c "cd \"\$1\" && shift && exec \"\$@\"" - "$cwd" "$@"
   ' - "$tree" "$@"
 }

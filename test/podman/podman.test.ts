@@ -85,13 +85,16 @@ describe("podman, Debian 13's", () => {
 
   it("starts an image that answers, is healthy by the check that it is given, and stops with 0", async () => {
     const name = `${bench.tag}-running`;
-    const options = ["--cap-drop", "ALL", "--tmpfs", "/tmp", "--network", "none"];
+    // docker lets everybody listen below 1024 on a network of the container's own, podman does not
+    const options = ["--cap-drop", "ALL", "--cap-add", "NET_BIND_SERVICE", "--tmpfs", "/tmp", "--network", "none"];
     const check = ["--health-cmd", "osc_healthcheck"];
     const started = await podman("run", "--detach", "--name", name, ...options, ...check, image());
     expect(started.code, started.stderr).to.equal(0);
     try {
       const ask = () => podman("exec", name, "curl", "--silent", "--insecure", "--fail", STATUS);
       const answer = await eventually(120, ask, ({ code }) => code === 0);
+      const { stdout, stderr } = await podman("logs", name);
+      expect(answer.code, answer.stderr + stdout + stderr).to.equal(0);
       expect(JSON.parse(answer.stdout)).to.have.property("version");
       const healthy = await eventually(
         60,
