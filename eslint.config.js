@@ -93,6 +93,23 @@ export default defineConfig(
   },
   { files: ["**/*.js", "**/*.cjs"], extends: [tseslint.configs.disableTypeChecked] },
   {
+    // ES5, run by jjs
+    files: ["kolla-overrides/**/*.js"],
+    languageOptions: {
+      ecmaVersion: 5,
+      sourceType: "script",
+      globals: {
+        java: "readonly",
+        Java: "readonly",
+        print: "readonly",
+        exit: "readonly",
+        $ENV: "readonly",
+        arguments: "readonly",
+      },
+    },
+    rules: { "no-var": "off", "prefer-const": "off" },
+  },
+  {
     // mocha requires its reporters
     files: ["**/*.cjs"],
     languageOptions: { globals: { require: "readonly", module: "readonly", process: "readonly" } },

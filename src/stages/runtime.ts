@@ -9,8 +9,8 @@ import { type Config, schema } from "../config/schema.ts";
 import { badConfiguration } from "../system/errors.ts";
 import { RUNTIME } from "../system/package.ts";
 
-/** What is sourced; all else is run. */
-const SOURCED = /\.sh$/;
+/** What is sourced, or read by jjs; all else is run. */
+const SOURCED = /\.(sh|js)$/;
 
 /** The scripts, and every folder above them: unpacked at /, the archive then leaves no time of its own behind. */
 export async function runtimeEntries(): Promise<TarEntry[]> {

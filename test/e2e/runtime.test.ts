@@ -3,11 +3,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
 import fsExtra from "fs-extra";
-import { Bench, type Ended, eventually } from "../support/e2e.ts";
+import { Bench, eventually } from "../support/e2e.ts";
 import { composed } from "../support/e2e-compose.ts";
 import { API, type Container, Containers, DATA, LEAST } from "../support/e2e-containers.ts";
 import { environment, FINGERPRINT, fingerprintShown, makeStores, PASSWORD } from "../support/e2e-given.ts";
-import { REFUSALS } from "../support/e2e-refusals.ts";
+import { describeRefusals } from "../support/e2e-refusals.ts";
+import { describeStores } from "../support/e2e-stores.ts";
 
 describe("the image at run time", () => {
   let bench: Bench;
@@ -116,6 +117,7 @@ describe("the image at run time", () => {
         OSC_TLS_KEYSTORE_PASSWORD_FILE: "/given/password",
         OSC_TRUSTSTORE: "/given/trust.jks",
         OSC_TRUSTSTORE_PASSWORD: PASSWORD,
+        OSC_KEYSTORE_PASSWORD_FILE: "/given/store-password",
         OSC_HEALTH_USER: "admin",
         OSC_HEALTH_PASSWORD: "admin123",
         OSC_LOG_LEVEL: "warn",
@@ -146,7 +148,7 @@ describe("the image at run time", () => {
       expect(said?.[1]).to.equal("the one in /given/key.p12");
       expect(await fingerprintShown(running, 9090)).to.equal(said?.[2]);
       const list = await running.exec(
-        ...["keytool", "-list", "-keystore", `${DATA}/osctrustore.jks`, "-storepass", "sample-not-secret"],
+        ...["keytool", "-list", "-keystore", `${DATA}/osctrustore.jks`, "-storepass:file", "/given/store-password"],
       );
       expect(list.stdout)
         .to.match(/^partner, .*trustedCertEntry/m)
@@ -173,6 +175,13 @@ describe("the image at run time", () => {
       expect([code, stdout.trim()]).to.deep.equal([1, "the database does not answer: the API says 500"]);
     });
   });
+
+  // it stops in order from the first
+  describeStores(
+    () => containers,
+    () => image,
+    () => Promise.resolve(),
+  );
 
   describe("is unhealthy, with a sentence,", () => {
     let running: Container;
@@ -282,37 +291,11 @@ describe("the image at run time", () => {
     });
   });
 
-  describe("ends at once, with a sentence and 78,", () => {
-    const said = new Map<string, Ended>();
-    before(async () => {
-      // a few side by side
-      const waiting = [...REFUSALS];
-      const worker = async (): Promise<void> => {
-        for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
-          const { name, values, options = [] } = one;
-          said.set(name, await containers.ended(image, [...given, ...environment(values), ...options]));
-        }
-      };
-      await Promise.all([worker(), worker(), worker()]);
-    });
-    for (const { name, sentence } of REFUSALS) {
-      it(`when it is given ${name}`, () => {
-        const { code, stdout, stderr } = said.get(name) ?? { code: -1, stdout: "", stderr: "" };
-        expect(stderr).to.match(sentence);
-        expect(stderr.trim().split("\n"), "one sentence").to.have.lengthOf(1);
-        expect(stdout).to.equal("");
-        expect(code).to.equal(78);
-      });
-    }
-
-    it("when a port is in use on its network", async () => {
-      const holder = await containers.start(image, ["--tmpfs", "/tmp"]);
-      await holder.ready();
-      const { code, stderr } = await containers.ended(image, ["--network", `container:${holder.id}`]);
-      expect(code).to.equal(78);
-      expect(stderr).to.match(/OSC_API_PORT is 8090, and something else listens there/);
-    });
-  });
+  describeRefusals(
+    () => containers,
+    () => image,
+    () => given,
+  );
 
   it("answers and becomes healthy by deploy/compose.yaml, on the host's network, and stops with 0", async () => {
     expect(FINGERPRINT.exec(await composed(bench, image))?.[1]).to.equal("the one in /run/osc/key.p12");

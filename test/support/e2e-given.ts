@@ -17,6 +17,7 @@ export async function makeStores(bench: Bench, containers: Containers, image: st
   const folder = bench.path("given");
   await fsExtra.ensureDir(folder);
   await writeFile(`${folder}/password`, `${PASSWORD}\n`);
+  await writeFile(`${folder}/store-password`, "for+OSCs=own/stores\n");
   await writeFile(`${folder}/empty`, "");
   const pass = `-storepass ${PASSWORD} -keypass ${PASSWORD}`;
   const key = (store: string, alias: string) =>
@@ -36,6 +37,7 @@ export async function makeStores(bench: Bench, containers: Containers, image: st
   const { code, stderr } = await containers.ended(image, given, "sh", "-c", script);
   expect(code, stderr).to.equal(0);
   await chmod(`${folder}/password`, 0o644);
+  await chmod(`${folder}/store-password`, 0o644);
   return given;
 }
 

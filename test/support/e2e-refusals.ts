@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Parameters that a container cannot be started with, and what it says of each. */
-import { DATA, LEAST } from "./e2e-containers.ts";
+import { expect } from "chai";
+import type { Ended } from "./e2e.ts";
+import { type Containers, DATA, LEAST } from "./e2e-containers.ts";
+import { environment } from "./e2e-given.ts";
 
-export interface Refusal {
+interface Refusal {
   /** what it is given */
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
@@ -11,8 +14,8 @@ export interface Refusal {
   readonly options?: readonly string[];
 }
 
-/** /given holds what test/e2e/runtime.test.ts makes there. */
-export const REFUSALS: readonly Refusal[] = [
+/** /given holds what makeStores makes there. */
+const REFUSALS: readonly Refusal[] = [
   {
     name: "a port of letters",
     values: { OSC_API_PORT: "http" },
@@ -75,6 +78,31 @@ export const REFUSALS: readonly Refusal[] = [
     sentence: /has an entry called internal/,
   },
   {
+    name: "a short password for OSC's own stores",
+    values: { OSC_KEYSTORE_PASSWORD: "elevencharl" },
+    sentence: /OSC_KEYSTORE_PASSWORD is too short: it needs 12 characters/,
+  },
+  {
+    name: "a password for OSC's own stores that its files would read otherwise",
+    values: { OSC_KEYSTORE_PASSWORD: "a \\ in the middle" },
+    sentence: /OSC_KEYSTORE_PASSWORD has other characters than letters/,
+  },
+  {
+    name: "a password for OSC's own stores twice",
+    values: { OSC_KEYSTORE_PASSWORD: "a-given-password", OSC_KEYSTORE_PASSWORD_FILE: "/given/password" },
+    sentence: /OSC_KEYSTORE_PASSWORD and OSC_KEYSTORE_PASSWORD_FILE are both set/,
+  },
+  {
+    name: "an old password for OSC's own stores alone",
+    values: { OSC_KEYSTORE_PASSWORD_OLD_FILE: "/given/password" },
+    sentence: /OSC_KEYSTORE_PASSWORD_OLD needs OSC_KEYSTORE_PASSWORD/,
+  },
+  {
+    name: "a password for OSC's own stores, and a Java without jjs",
+    values: { OSC_KEYSTORE_PASSWORD_FILE: "/given/password", JAVA_HOME: "/given/jre", OSC_JAVA_VERSION: "any" },
+    sentence: /OSC_KEYSTORE_PASSWORD needs the program jjs of Java 8, and beside \/given\/jre\/bin\/java there is none/,
+  },
+  {
     name: "a login without a password",
     values: { OSC_HEALTH_USER: "admin" },
     sentence: /OSC_HEALTH_USER needs OSC_HEALTH_PASSWORD/,
@@ -121,3 +149,38 @@ export const REFUSALS: readonly Refusal[] = [
     options: ["--volume", "/dev/null:/opt/vmidc/bin/data/mainKeyStore.p12"],
   },
 ];
+
+/** Defines the tests. */
+export function describeRefusals(containers: () => Containers, image: () => string, given: () => string[]): void {
+  describe("ends at once, with a sentence and 78,", () => {
+    const said = new Map<string, Ended>();
+    before(async () => {
+      // a few side by side
+      const waiting = [...REFUSALS];
+      const worker = async (): Promise<void> => {
+        for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+          const { name, values, options = [] } = one;
+          said.set(name, await containers().ended(image(), [...given(), ...environment(values), ...options]));
+        }
+      };
+      await Promise.all([worker(), worker(), worker()]);
+    });
+    for (const { name, sentence } of REFUSALS) {
+      it(`when it is given ${name}`, () => {
+        const { code, stdout, stderr } = said.get(name) ?? { code: -1, stdout: "", stderr: "" };
+        expect(stderr).to.match(sentence);
+        expect(stderr.trim().split("\n"), "one sentence").to.have.lengthOf(1);
+        expect(stdout).to.equal("");
+        expect(code).to.equal(78);
+      });
+    }
+
+    it("when a port is in use on its network", async () => {
+      const holder = await containers().start(image(), ["--tmpfs", "/tmp"]);
+      await holder.ready();
+      const { code, stderr } = await containers().ended(image(), ["--network", `container:${holder.id}`]);
+      expect(code).to.equal(78);
+      expect(stderr).to.match(/OSC_API_PORT is 8090, and something else listens there/);
+    });
+  });
+}

@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { type Bench, eventually } from "./e2e.ts";
 import { API, type Container, Containers, DATA, LEAST } from "./e2e-containers.ts";
 import { environment, FINGERPRINT, fingerprintShown, makeStores } from "./e2e-given.ts";
+import { describeStores } from "./e2e-stores.ts";
 
 /** Waits until OSC stops in order: it answers a moment before. */
 async function isThere(running: Container): Promise<void> {
@@ -22,6 +23,8 @@ export function describeRuntime(bench: () => Bench, image: () => string): void {
       containers = new Containers(bench());
     });
     after(() => containers.remove());
+
+    describeStores(() => containers, image, isThere);
 
     it("runs on a read-only root without any capability, and keeps data and key", async () => {
       const options = [...LEAST, ...(await containers.volume("real-least"))];

@@ -23,12 +23,25 @@ read_parameters() {
     *[!0-9]*[mg] | [mg] | 0* | *[!mg]) fail "OSC_HEAP is \"$OSC_HEAP\"; it is a number with m or g behind it, as in 2048m." ;;
     esac
     read_time_zone
+    read_store_password
     for name in OSC_TLS_KEYSTORE OSC_TRUSTSTORE; do
         secret "${name}_PASSWORD"
         [ -n "$(value_of "$name")" ] || continue
         readable "$name"
         [ -n "$(value_of "${name}_PASSWORD")" ] || fail "$name needs ${name}_PASSWORD, or ${name}_PASSWORD_FILE."
     done
+}
+
+# It stands as it is in files that Java and Felix read, and is all that a copy of the data is locked with.
+read_store_password() {
+    secret OSC_KEYSTORE_PASSWORD
+    secret OSC_KEYSTORE_PASSWORD_OLD
+    case ${OSC_KEYSTORE_PASSWORD:-} in
+    '') [ -z "${OSC_KEYSTORE_PASSWORD_OLD:-}" ] || fail "OSC_KEYSTORE_PASSWORD_OLD needs OSC_KEYSTORE_PASSWORD, the new one." ;;
+    *[!A-Za-z0-9+/=_.,:@%-]*) fail "OSC_KEYSTORE_PASSWORD has other characters than letters, digits and + / = _ . , : @ % -." ;;
+    ????????????*) ;;
+    *) fail "OSC_KEYSTORE_PASSWORD is too short: it needs 12 characters." ;;
+    esac
 }
 
 # Java takes a zone that it does not know for GMT, and says nothing.
@@ -50,6 +63,9 @@ check_java() {
     any | "$version") ;;
     *) fail "OSC needs Java $OSC_JAVA_VERSION, and $java is Java $version: OSC would hang on it with no port open." ;;
     esac
+    jjs=$(dirname "$(readlink -f "$java")")/jjs
+    [ -z "${OSC_KEYSTORE_PASSWORD:-}" ] || [ -x "$jjs" ] ||
+        fail "OSC_KEYSTORE_PASSWORD needs the program jjs of Java 8, and beside $java there is none."
 }
 
 # By /proc, as nothing here needs more of it.

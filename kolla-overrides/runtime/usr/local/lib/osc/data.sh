@@ -42,12 +42,12 @@ fill_data() {
     done
 }
 
-# property FILE KEY VALUE: what a Java properties file says of a key
+# property FILE KEY VALUE: what a Java properties file says of a key. The value may be a password: it is no argument.
 property() {
-    if ! { awk -v key="$2" -v value="$3" '
-            index($0, key "=") == 1 { if (!said++) print key "=" value; next }
+    if ! { value=$3 awk -v key="$2" '
+            index($0, key "=") == 1 { if (!said++) print key "=" ENVIRON["value"]; next }
             { print }
-            END { if (!said) print key "=" value }' "$1" >"$1.new" && mv "$1.new" "$1"; } 2>/dev/null; then
+            END { if (!said) print key "=" ENVIRON["value"] }' "$1" >"$1.new" && mv "$1.new" "$1"; } 2>/dev/null; then
         fail "cannot write $1: is the file system full, or does the file belong to another user?"
     fi
 }

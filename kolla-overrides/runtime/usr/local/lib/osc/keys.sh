@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: Apache-2.0
 # Sourced by osc_start: the key that OSC's https shows, and whom OSC trusts. Both are in one keystore of OSC's, whose
-# password stands in the configuration that OSC ships. Passwords reach keytool by its environment, never as arguments.
+# password stands in OSC's configuration. Passwords reach keytool by its environment, never as arguments.
 
 # What OSC calls its own key.
 OSC_ALIAS=internal
@@ -12,7 +12,7 @@ configure_keys() {
         give_key
         kind="the one in $OSC_TLS_KEYSTORE"
     elif [ "$OSC_TLS" = shipped ]; then
-        [ "$own" = "$shipped" ] || copy_key "$OSC_SHIPPED_STORE" OSC_STORE_PASSWORD "$OSC_ALIAS"
+        [ "$own" = "$shipped" ] || copy_key "$OSC_SHIPPED_STORE" OSC_SHIPPED_PASSWORD "$OSC_ALIAS"
         kind="the one that OSC ships, which everybody has: for trials only"
     elif [ -z "$own" ] || [ "$own" = "$shipped" ]; then
         make_key
@@ -27,28 +27,29 @@ configure_keys() {
     fi
     say "https key: $kind (SHA-256 $own)"
     rm "$next"
-    unset OSC_STORE_PASSWORD OSC_TLS_KEYSTORE_PASSWORD OSC_TRUSTSTORE_PASSWORD
+    unset OSC_STORE_PASSWORD OSC_SHIPPED_PASSWORD OSC_TLS_KEYSTORE_PASSWORD OSC_TRUSTSTORE_PASSWORD
 }
 
 # Sets own and shipped, the fingerprints of the two keys, and next, the copy of OSC's store that is worked on.
 open_store() {
-    OSC_STORE=$OSC_BIN/$(https_property keystore)
+    OSC_STORE=$OSC_BIN/$(https_property "$OSC_BIN" keystore)
     OSC_SHIPPED_STORE=$OSC_BIN/default-data/${OSC_STORE##*/}
-    OSC_STORE_PASSWORD=$(https_property keystore.password)
-    export OSC_STORE_PASSWORD
+    OSC_SHIPPED_PASSWORD=$(https_property "$OSC_BIN" keystore.password)
+    OSC_STORE_PASSWORD=$(https_property "$OSC_WORK/bin" keystore.password)
+    export OSC_STORE_PASSWORD OSC_SHIPPED_PASSWORD
     next=$OSC_WORK/store
     cp "$OSC_STORE" "$next" || fail "cannot write $next: is /tmp full?"
     said=$(list "$next" OSC_STORE_PASSWORD) ||
-        fail "$OSC_STORE does not open with the password in OSC's configuration: $(cause "$said")"
+        fail "$OSC_STORE does not open with the password that OSC ships (was there an OSC_KEYSTORE_PASSWORD?): $(cause "$said")"
     own=$(fingerprint "$said")
     shipped=$own
     cmp -s "$OSC_STORE" "$OSC_SHIPPED_STORE" ||
-        shipped=$(fingerprint "$(list "$OSC_SHIPPED_STORE" OSC_STORE_PASSWORD)")
+        shipped=$(fingerprint "$(list "$OSC_SHIPPED_STORE" OSC_SHIPPED_PASSWORD)")
 }
 
-# What OSC's configuration says of https; its lines end as on Windows.
+# https_property BIN NAME: what OSC's configuration says there of https; its lines end as on Windows.
 https_property() {
-    tr -d '\r' <"$OSC_WORK/bin/config/org.apache.felix.http-api.cfg" | sed -n "s/^org.apache.felix.https.$1=//p"
+    tr -d '\r' <"$1/config/org.apache.felix.http-api.cfg" | sed -n "s/^org.apache.felix.https.$2=//p"
 }
 
 # list STORE PASSWORD_NAME: what is in it, and in the end what keytool says of it
