@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What a run made of what: the content of result.json and of `--json`. */
+import { type PackageVersion, packageVersion } from "../osc/versions.ts";
 import type { Pipeline, StageReport } from "../pipeline/advance.ts";
 import { build, type BuildResult } from "../stages/build.ts";
 import { builder, type BuilderResult } from "../stages/builder.ts";
@@ -38,6 +39,8 @@ export interface Result {
   readonly command: BuildCommand;
   /** of OSC */
   readonly version: string;
+  /** the same for the names of people's own packages */
+  readonly packageVersion: PackageVersion;
   readonly stages: readonly StageReport[];
   readonly tool: { readonly name: "osc-kolla"; readonly version: string };
   readonly results: Results;
@@ -71,5 +74,6 @@ export function resultOf(
     provenance: (pipeline.resultOf(provenance) ?? pipeline.resultOf(imageProvenance)) as ProvenanceResult | undefined,
   };
   const tool = { name: "osc-kolla", version: VERSION } as const;
-  return { ok: true, command, version: results.distribution.version, stages, tool, results, ...more };
+  const { version } = results.distribution;
+  return { ok: true, command, version, packageVersion: packageVersion(version), stages, tool, results, ...more };
 }

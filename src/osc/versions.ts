@@ -30,3 +30,37 @@ export function revisionsOf(version: string): readonly string[] {
 
 /** Whether a version may be given to a commit that carries no tag of it. */
 export const isSnapshot = (version: string): boolean => version.endsWith(SNAPSHOT);
+
+/** A version as the package managers write it: what people call their own packages of OSC. */
+export interface PackageVersion {
+  /** an upstream version without a hyphen (deb-version(7)) */
+  readonly debian: string;
+  /** a Version of RPM 4.15 or newer, which knows ^ (rpm-version(7)) */
+  readonly rpm: string;
+}
+
+/**
+ * The version in the words of Debian and RPM, so that they sort it as it is meant: 1.0.0-SNAPSHOT before what is committed
+ * after it, and that before 1.0.0.
+ *
+ * What follows a hyphen in the tag is a pre-release, as in semantic versioning; ~ sorts it before the release. What git counts
+ * from the tag on follows a + or ^, which sort it before each longer version (1.0.0.1). What stands before the first
+ * digit of the tag is left out, as in release/1.0.
+ *
+ * @param version what `git describe --long` says, with +p and the number of patches where there are any
+ */
+export function packageVersion(version: string): PackageVersion {
+  const [, described = version, patches] = /^(.*?)(?:\+p(\d+))?$/s.exec(version) ?? [];
+  const [, tag = described, distance = "0", commit = ""] = /^(.*)-(\d+)-g([0-9a-f]+)$/s.exec(described) ?? [];
+  const [release = "", ...more] = tag.replace(/^\D+/, "").split("-");
+  const base = [release, more.join(".")].map(plainWords).filter((words) => words !== "");
+  // a tag without a number is older than all that have one
+  const sorted = /\d/.test(tag) ? base.join("~") : ["0", plainWords(tag)].join("~");
+  const isTag = distance === "0" && patches === undefined;
+  const after = [distance, `g${commit}`, ...(patches === undefined ? [] : [`p${patches}`])].join(".");
+  const put = (sign: string): string => (isTag ? sorted : `${sorted}${sign}${after}`);
+  return { debian: put("+"), rpm: put("^") };
+}
+
+/** Letters, digits and dots; what else there is becomes a dot. */
+const plainWords = (text: string): string => text.replaceAll(/[^A-Za-z0-9]+/g, ".").replaceAll(/^\.|\.$/g, "");
