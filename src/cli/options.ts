@@ -17,6 +17,8 @@ export interface BuildOptions {
 }
 
 export interface ContextOptions extends BuildOptions {
+  /** of image alone */
+  readonly save?: string;
   /** a folder; true: the output folder's */
   readonly dropIn?: string | true;
 }
@@ -49,6 +51,7 @@ export const SETTING_OPTIONS: readonly (readonly [flags: string, key: string, he
   ["--engine <engine>", "kolla.engine", "kolla's --engine: docker or podman"],
   ["--buildkit-builder <name>", "kolla.buildkit_builder", "kolla's --buildkit-builder"],
   ["--push", "kolla.push", "kolla's --push"],
+  ["--save <file>", "image.save", "with image: also save both images into one *.tar"],
 ];
 
 /** Adds the options that choose settings. */

@@ -55,6 +55,7 @@ export function makeProgram(
       .action(async (options: ContextOptions) => {
         // before listr2 is loaded, which is below
         settleColor(wantsColor(options.color, io.stderr, io.env), process.env);
+        if (name !== "image" && options.save !== undefined) throw usage("--save is an option of image");
         if (name === "tarball" && kollaArguments.length > 0)
           throw usage("tarball runs no kolla-build: nothing may stand after --");
         const { runBuildCommand } = await import("./commands/build.ts");

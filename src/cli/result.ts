@@ -13,6 +13,7 @@ import { jre, type JreResult } from "../stages/jre.ts";
 import { libraries, type LibrariesResult } from "../stages/libraries.ts";
 import { plugins, type PluginsResult } from "../stages/plugins.ts";
 import { imageProvenance, provenance, type ProvenanceResult } from "../stages/provenance.ts";
+import { save, type SaveResult } from "../stages/save.ts";
 import { sbom, type SbomResult } from "../stages/sbom.ts";
 import { source, type SourceResult } from "../stages/source.ts";
 import { tarball, type TarballResult } from "../stages/tarball.ts";
@@ -30,6 +31,7 @@ interface Results {
   readonly sbom: SbomResult;
   readonly context: ContextResult | undefined;
   readonly images: ImagesResult | undefined;
+  readonly save: SaveResult | undefined;
   readonly tarball: TarballResult | undefined;
   readonly provenance: ProvenanceResult | undefined;
 }
@@ -70,6 +72,7 @@ export function resultOf(
     sbom: pipeline.resultOf(sbom) as SbomResult,
     context: pipeline.resultOf(context) as ContextResult | undefined,
     images: pipeline.resultOf(images) as ImagesResult | undefined,
+    save: pipeline.resultOf(save) as SaveResult | undefined,
     tarball: pipeline.resultOf(tarball) as TarballResult | undefined,
     provenance: (pipeline.resultOf(provenance) ?? pipeline.resultOf(imageProvenance)) as ProvenanceResult | undefined,
   };

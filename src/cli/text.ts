@@ -34,7 +34,7 @@ const ARTEFACTS: Readonly<Partial<Record<ArtefactKind, string>>> = { distributio
 
 /** What was made, as pairs, a fact a line; what belongs to the one before has no name. */
 function madeOf({ results, version, dropIn, resultFile }: Result): string[][] {
-  const { images, context, tarball } = results;
+  const { images, save, context, tarball } = results;
   return [
     ["version", version],
     ["commit", results.source.commit],
@@ -43,6 +43,12 @@ function madeOf({ results, version, dropIn, resultFile }: Result): string[][] {
       ["", id],
     ]),
     ...(images?.pushed ?? []).map((digest) => ["pushed", digest]),
+    ...(save === undefined
+      ? []
+      : [
+          ["saved", save.file],
+          ["", `${megabytes(save.size)}  sha256:${save.sha256}`],
+        ]),
     ...(context === undefined ? [] : [["context", context.conf]]),
     ...(dropIn === undefined ? [] : [["drop-in", dropIn.file]]),
     ...(tarball === undefined

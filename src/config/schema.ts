@@ -29,6 +29,7 @@ import {
   repository,
   repositoryFile,
   repositoryId,
+  tarFile,
   text,
 } from "./values.ts";
 
@@ -232,6 +233,10 @@ export const schema = z.strictObject({
       .enum(["root", "osc"])
       .default("root")
       .describe("who the service runs as; osc may listen below 1024 on a network of the container's own only"),
+    save: tarFile.optional().meta({
+      description: "a file into which `image` saves both images, for docker load and podman load",
+      examples: ["/srv/osc/images.tar"],
+    }),
     ports: section("where the service listens", {
       api: port.default(8090).describe("the port of the API, by https"),
       ui: port.default(443).describe("the port of the UI, by https"),

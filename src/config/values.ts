@@ -81,6 +81,12 @@ const jreUrl = noted(
   { allowed: "an http or https URL of a file called *.tar.gz, *.tgz or *.tar" },
 );
 
+/** A file that is written as a tar. */
+export const tarFile = noted(localText.regex(/\.tar$/), {
+  allowed: "a path of a file called *.tar, not beginning with ~",
+  relative: "path",
+});
+
 /** A package, as apt and dnf name it, with a version (`=1.2`, `-1.2`) where one is meant. */
 export const packageName = matching(
   /^[A-Za-z0-9][A-Za-z0-9.+:_=~-]*$/,

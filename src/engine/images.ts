@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What the engine knows about images, and its build cache. */
-import { engineMissing, imageInUse } from "../system/errors.ts";
+import { imageInUse, saveFailed } from "../system/errors.ts";
 import type { ProgramLog } from "../system/log.ts";
 import { lastLines, runProcess } from "../system/process.ts";
 import type { Engine } from "./endpoint.ts";
@@ -61,16 +61,33 @@ export async function pullImage({ file, env, cwd, signal }: Engine, name: string
   await runProcess({ file, args: ["pull", name], cwd, env, signal, log, timeout: 600_000 });
 }
 
+/** The command by which saveImages has them saved; podman takes several only where it is told to. */
+export const saveCommand = ({ file, kind }: Pick<Engine, "file" | "kind">, names: readonly string[]): string[] => [
+  ...[file, "image", "save", ...(kind === "podman" ? ["--multi-image-archive"] : [])],
+  ...names,
+];
+
 /**
- * Has the engine write an image into a file, as a tarball.
+ * Has the engine save images as one tarball.
  *
- * @throws ENGINE_MISSING (exit 3) with the client's own words
+ * @param take is given its bytes
+ * @returns what `take` returns
+ * @throws SAVE_FAILED (exit 7) with the client's own words; what `take` throws
  */
-export async function saveImage(engine: Engine, name: string, file: string): Promise<void> {
-  const { cwd, env, signal, endpoint } = engine;
-  const args = ["image", "save", "--output", file, name];
-  const result = await runProcess({ file: engine.file, args, cwd, env, signal, timeout: 600_000 });
-  if (result.exitCode !== 0) throw engineMissing(endpoint ?? "its default address", lastLines(result, 1));
+export async function saveImages<T>(
+  engine: Engine,
+  names: readonly string[],
+  take: (bytes: AsyncIterable<Uint8Array>) => Promise<T>,
+  log?: ProgramLog,
+): Promise<T> {
+  const [file = "", ...args] = saveCommand(engine, names);
+  const { cwd, env, signal } = engine;
+  const taken: T[] = [];
+  const output = async (bytes: AsyncIterable<Uint8Array>) => void taken.push(await take(bytes));
+  const result = await runProcess({ file, args, cwd, env, signal, output, ...(log === undefined ? {} : { log }) });
+  const [first] = taken;
+  if (result.exitCode !== 0 || first === undefined) throw saveFailed(names, lastLines(result, 3), log?.path);
+  return first;
 }
 
 /** What docker's buildx plugin says of its version; undefined where there is none. */

@@ -19,6 +19,7 @@ export type StageId =
   | "sbom"
   | "context"
   | "images"
+  | "save"
   | "tarball"
   | "provenance"
   | "image-provenance";

@@ -4,12 +4,13 @@ import { readFileSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { inOrder } from "../pipeline/advance.ts";
 import { type Check, defineCheck } from "../pipeline/check.ts";
+import type { StageContext } from "../pipeline/stage.ts";
 import { absentAuthorities, findAuthorities, trustedFiles } from "../system/authorities.ts";
 import { homeOf } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
 import { howToInstall } from "../system/os-release.ts";
 import { proxyFacts } from "../system/proxies.ts";
-import { WANTED } from "./commands.ts";
+import { wantedBy } from "./commands.ts";
 
 const homeCheck = defineCheck("home", "home folder", async ({ env }) => {
   const home = homeOf(env);
@@ -69,7 +70,7 @@ function holdsCertificates(file: string): boolean {
 }
 
 /** The checks, in the order in which they are told. */
-export function doctorChecks(): readonly Check[] {
-  const needed = inOrder(WANTED.image).flatMap(({ checks = [] }) => checks);
+export function doctorChecks(context: Pick<StageContext, "config">): readonly Check[] {
+  const needed = inOrder(wantedBy("image", context)).flatMap(({ checks = [] }) => checks);
   return [...new Set([...needed, homeCheck, proxiesCheck, authoritiesCheck])];
 }

@@ -14,8 +14,9 @@ import {
   zipWalk,
 } from "../archive/contents.ts";
 import { holdsImages, readImage, type SavedImage } from "../archive/image.ts";
+import { writeBytes } from "../archive/write.ts";
 import { findEngine } from "../engine/endpoint.ts";
-import { inspectImage, saveImage } from "../engine/images.ts";
+import { inspectImage, saveImages } from "../engine/images.ts";
 import type { PayloadFile } from "../archive/payload.ts";
 import { HOME } from "../osc/layout.ts";
 import type { StageContext } from "../pipeline/stage.ts";
@@ -161,7 +162,7 @@ async function openEngineImage(name: string, context: StageContext): Promise<Ope
   await claimWorkFolder(workDir);
   const file = temporaryPath(join(workDir, `${plainPath(name).replaceAll(/[^\w.-]/g, "-")}.tar`));
   try {
-    await saveImage(engine, name, file);
+    await saveImages(engine, [name], (bytes) => writeBytes(file, bytes, context.signal));
     const image = await readImage(file);
     return { name, kind: "image", contents: image, image, engineId: found.id, release: () => fsExtra.remove(file) };
   } catch (thrown) {

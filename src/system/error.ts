@@ -44,6 +44,7 @@ export const CODES = [
   "STAGING_FAILED",
   "KOLLA_FAILED",
   "IMAGE_IN_USE",
+  "SAVE_FAILED",
   "UNREADABLE",
   "NOT_AS_PUBLISHED",
   "LOCKED",

@@ -77,6 +77,18 @@ export function kollaFailed(cause: string, hint: string | undefined, log: string
   });
 }
 
+/** The engine does not save images. */
+export function saveFailed(names: readonly string[], cause: string, log: string | undefined): OscKollaError {
+  return new OscKollaError({
+    code: "SAVE_FAILED",
+    exitCode: EXIT.images,
+    what: `having the engine save ${names.join(" and ")}`,
+    cause,
+    hint: "Does the engine have room for its own copy, and is it still there? `osc-kolla doctor` looks.",
+    log,
+  });
+}
+
 /** The engine does not remove an image. */
 export function imageInUse(name: string, cause: string): OscKollaError {
   return new OscKollaError({

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import type { Result } from "../../src/cli/result.ts";
+import type { ImageInfo } from "../../src/engine/images.ts";
 import { Bench, eventually, must, ROOT } from "../support/e2e.ts";
 import { LOGIN, type Registry, startRegistry } from "../support/registry.ts";
 
@@ -66,6 +67,8 @@ describe("osc-kolla image --push", () => {
   let bench: Bench;
   let registry: Registry;
   let pushed: Result;
+  let images: readonly ImageInfo[] = [];
+  const saved = () => bench.path("images.tar");
   const login = () => Buffer.from(`${LOGIN.user}:${LOGIN.password}`).toString("base64");
   /** Runs it with a docker client that knows these logins. */
   const push = async (auths: object, ...args: string[]) => {
@@ -143,26 +146,31 @@ describe("osc-kolla image --push", () => {
       `kolla.parent=${base}`,
       "--set",
       "kolla.pull=true",
+      "--save",
+      saved(),
       "--",
       "--nopush",
     ];
     const { code, stdout, stderr } = await push({ [registry.address]: { auth: login() } }, ...own);
     expect(code, stderr).to.equal(0);
-    const { images } = (JSON.parse(stdout) as Result).results.images ?? {};
-    expect(images?.map(({ name }) => name)).to.deep.equal([
+    ({ images = [] } = (JSON.parse(stdout) as Result).results.images ?? {});
+    expect(images.map(({ name }) => name)).to.deep.equal([
       `elsewhere/osc-base:${bench.tag}`,
       `elsewhere/osc:${bench.tag}`,
     ]);
-    expect(await bench.inImage(images?.[1]?.name ?? "", "id", "-un", "osc")).to.equal("osc");
+    expect(await bench.inImage(images[1]?.name ?? "", "id", "-un", "osc")).to.equal("osc");
     expect(await bench.docker("image", "ls", "--quiet", `elsewhere/base:${bench.tag}`), "no base is built").to.equal(
       "",
     );
   });
 
-  it("gives an empty engine an image that becomes healthy", async () => {
+  it("gives an empty engine both images from the file that they were saved into, and one that becomes healthy from the registry", async () => {
     const engine = await EmptyEngine.start(bench.path("empty-engine"));
     try {
       expect(await engine.docker("image", "ls", "--quiet")).to.equal("");
+      await engine.docker("image", "load", "--quiet", "--input", saved());
+      for (const { name, id } of images)
+        expect(await engine.docker("image", "inspect", "--format", "{{.Id}}", name)).to.equal(id);
       await must(
         "docker",
         ["--config", bench.path("docker-client"), "pull", "--quiet", pushed.results.images?.pushed?.[1] ?? ""],

@@ -14,6 +14,7 @@ type Code =
   | "STAGING_FAILED"
   | "KOLLA_FAILED"
   | "IMAGE_IN_USE"
+  | "SAVE_FAILED"
   | "UNREADABLE"
   | "NOT_AS_PUBLISHED";
 
@@ -193,6 +194,27 @@ export const BUILD_PAGES: ErrorPages<Code> = {
     ),
     settings: ["engine.endpoint"],
     test: ["test/e2e/errors.test.ts", "is not removed, and said to be in use"],
+  },
+  SAVE_FAILED: {
+    summary: "the engine does not save images",
+    means:
+      "The images were built, and the engine was asked for them as one tarball (`image save`), for `--save` or to look into one. It failed, or what it gave holds no image. No file is left of it; one that was there before is as it was.",
+    raised: [
+      "an image was removed while it was being saved",
+      "the engine stopped, or has no room for the copy that it makes",
+    ],
+    steps: [
+      "Run the command of the log's first line by hand, with `>images.tar` behind it.",
+      "`docker system df` tells what fills the engine.",
+      "Run the same command again: the images are not built again.",
+    ],
+    example: errors.saveFailed(
+      ["kolla/osc-base:1", "kolla/osc:1"],
+      "Error response from daemon: reference does not exist",
+      `${LOGS}/docker.log`,
+    ),
+    settings: ["image.save", "engine.endpoint"],
+    test: ["test/integration/save.test.ts", "leaves nothing where the engine fails, or gives what is no image"],
   },
   UNREADABLE: {
     summary: "an archive, a jar or an image cannot be read",

@@ -9,7 +9,7 @@ import { planPipeline } from "../../pipeline/plan.ts";
 import { runPipeline } from "../../pipeline/run.ts";
 import type { StageContext } from "../../pipeline/stage.ts";
 import { WRITABLE } from "../../stages/checks.ts";
-import { type BuildCommand, WANTED } from "../../stages/commands.ts";
+import { type BuildCommand, wantedBy } from "../../stages/commands.ts";
 import { context as kollaContext, type ContextResult } from "../../stages/context.ts";
 import { planDropIn, writeDropIn } from "../../stages/drop-in.ts";
 import { kollaCommandLine } from "../../stages/images.ts";
@@ -36,7 +36,7 @@ export async function runBuildCommand(
 ): Promise<void> {
   const context = await contextOf(options, kollaArguments, io);
   const { paths } = context;
-  const pipeline = new Pipeline(WANTED[command], {
+  const pipeline = new Pipeline(wantedBy(command, context), {
     toolVersion: buildId(),
     force: options.force === true,
     from: options.from,

@@ -44,7 +44,7 @@ export async function runDoctorCommand(
     const { runOracleCommand } = await import("./oracle.ts");
     return runOracleCommand(options, context, io);
   }
-  const seen = await runChecks([...doctorChecks(), ...(network ? networkChecks(config) : [])], context);
+  const seen = await runChecks([...doctorChecks(context), ...(network ? networkChecks(config) : [])], context);
   const report = reportOf(seen);
   const colours = wantsColor(options.color, stdout, env);
   stdout.write(options.json === true ? `${toJson(report)}\n` : mask(findingsText(report, colours)));
