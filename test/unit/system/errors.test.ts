@@ -38,6 +38,7 @@ const EVERY: readonly (readonly [error: errors.OscKollaError, code: string, exit
   [errors.unknownPath("opt/a", ["opt/b"]), "UNKNOWN_PATH", 2],
   [errors.kollaFailed("osc failed", "do this", "/log"), "KOLLA_FAILED", 7],
   [errors.imageInUse("kolla/osc:1", "a container uses it"), "IMAGE_IN_USE", 7],
+  [errors.saveFailed(["kolla/osc:1"], "no such image", undefined), "SAVE_FAILED", 7],
   [errors.locked("/work", "process 1"), "LOCKED", 8],
   [errors.interrupted("SIGHUP"), "INTERRUPTED", 129],
   [errors.interrupted("SIGINT"), "INTERRUPTED", 130],
