@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The one way to start a program (git apart, which simple-git starts). */
-import { Readable } from "node:stream";
+import { PassThrough, pipeline, Readable } from "node:stream";
 import { execa } from "execa";
 import type { ProgramLog } from "./log.ts";
 import { MARKED, watchOverChildren } from "./orphans.ts";
@@ -154,14 +154,17 @@ async function readBytes(
   stdout: Readable | undefined,
   take: NonNullable<ProcessRequest["output"]>,
 ): Promise<Failure | undefined> {
+  // at once: execa throws away what nobody has begun to read
+  const bytes = new PassThrough();
+  pipeline(stdout ?? Readable.from([]), bytes, () => undefined);
   try {
-    await take(stdout ?? Readable.from([]));
+    await take(bytes);
     return undefined;
   } catch (thrown) {
     return { thrown };
   } finally {
     // the program ends when it writes more
-    stdout?.destroy();
+    bytes.destroy();
   }
 }
 

@@ -289,7 +289,12 @@ describe("a tarball", () => {
 
     it("is left out where nobody wants it", async () => {
       const result = await tarballs("--set", "tarball.source=false");
-      expect(artefactsOf(result).map(({ kind }) => kind)).to.deep.equal(["distribution", "tar-checksum"]);
+      expect(artefactsOf(result).map(({ kind }) => kind)).to.deep.equal([
+        "distribution",
+        "tar-checksum",
+        "sbom",
+        "third-party",
+      ]);
       expect(readFileSync(join(folder(), "SHA256SUMS"), "utf8")).to.not.include("-source");
     });
   });

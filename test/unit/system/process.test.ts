@@ -64,6 +64,42 @@ describe("a program that is started", () => {
     expect(await sh("kill -KILL $$")).to.deep.include({ exitCode: undefined, endedBy: "SIGKILL", timedOut: false });
   });
 
+  it("gives its output as bytes, all of it, however late somebody begins to read", async () => {
+    const bytes: Buffer[] = [];
+    const output = async (stdout: AsyncIterable<Uint8Array>): Promise<void> => {
+      expect(await eventually(() => exists("written"))).to.equal(true);
+      // execa drops what is there in the next turn of the event loop
+      await sleep(20);
+      for await (const chunk of stdout) bytes.push(Buffer.from(chunk));
+    };
+    const { stdout, tail } = await sh(`printf '\\377\\n\\0'; echo said >&2; echo x >'${at("written")}'`, { output });
+    expect(Buffer.concat(bytes)).to.deep.equal(Buffer.from([0xff, 0x0a, 0]));
+    expect([stdout, tail]).to.deep.equal(["", ["said"]]);
+  });
+
+  it("reads what it is given, and what cannot be given to its end fails when it has ended", async () => {
+    const many = Array.from({ length: 50 }, () => Buffer.alloc(10_000, "x"));
+    expect((await sh("wc -c", { input: many })).stdout).to.equal("500000");
+    // one that does not want all of it
+    expect((await sh("head -c 3", { input: many })).stdout).to.equal("xxx");
+    const broken = (function* () {
+      yield Buffer.from("x");
+      throw new Error("a file has changed");
+    })();
+    expect(await thrownBy(() => sh(`cat >'${at("read")}'`, { input: broken }))).to.have.property(
+      "message",
+      "a file has changed",
+    );
+    expect(await readFile(at("read"), "utf8")).to.equal("x");
+  });
+
+  it("ends where nobody wants its output, and what they failed with is told", async () => {
+    const output = async (stdout: AsyncIterable<Uint8Array>): Promise<void> => {
+      for await (const chunk of stdout) throw new Error(`no room for ${String(chunk.length > 0)}`);
+    };
+    expect(await thrownBy(() => sh("exec yes", { output }))).to.have.property("message", "no room for true");
+  });
+
   it("is said not to be there, or not to be one", async () => {
     expect(await sh("", { file: at("absent") })).to.deep.include({ exitCode: undefined, startError: "ENOENT" });
     await put(at("text"), "text", 0o644);
