@@ -19,6 +19,9 @@ interface Bill extends Component {
   readonly metadata: { readonly component: Component };
 }
 
+/** What a path ends with that is no jar's, but of what tells of one that was unpacked. */
+const UNPACKED = /!\/META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
+
 /** What is told of one software, wherever it lies. */
 interface Entry {
   readonly title: string;
@@ -37,7 +40,7 @@ export function thirdParty(bom: string): string {
     const title = isUnknown ? place : titleOf(one);
     const entry = entries.get(title) ?? { title, licences: new Set(), places: new Set() };
     for (const licence of licencesOf(one)) entry.licences.add(licence);
-    if (!isUnknown) entry.places.add(place.replace(/!\/META-INF\/.*/, ", unpacked into it"));
+    if (!isUnknown) entry.places.add(place.replace(UNPACKED, ", unpacked into it"));
     entries.set(title, entry);
   }
   return `${[headOf(metadata.component), ...[...entries.values()].sort(byTitle).map(entryText)].join("\n\n")}\n`;

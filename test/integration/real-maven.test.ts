@@ -150,6 +150,10 @@ describe("the sample, built by the real Maven", () => {
     expect(status, "Maven left the same, and the test says nothing").to.equal(1);
     for (const name of UNSTEADY) expect(stdout).to.include(`${name} differ`);
     expect(distributionOf(other)).to.equal(distributionOf(box));
+    for (const list of ["sbom.cdx.json", "THIRD-PARTY.txt"]) {
+      const told = (where: Sandbox) => readFileSync(join(where.work, "sbom", list), "utf8");
+      expect(told(other)).to.equal(told(box));
+    }
     expect(readFileSync(tarballOf(other)).equals(readFileSync(tarballOf(box)))).to.equal(true);
     expect(archivesOf(other)).to.deep.equal(archivesOf(box)).and.to.have.length(4);
   });

@@ -42,7 +42,10 @@ const billOf = (...parts: readonly Part[]): Bill => ({
 const SOME = [
   library("bin/own.jar", "own", {
     facts: { coordinates: "pom.properties", commit: "4441c96" },
-    parts: [library("bin/own.jar!/lib/b.jar", "b"), library("bin/own.jar!/META-INF/maven/g/c/pom.properties", "c")],
+    parts: [
+      library("bin/own.jar!/META-INF/lib/b.jar", "b"),
+      library("bin/own.jar!/META-INF/maven/g/c/pom.properties", "c"),
+    ],
   }),
   library("bin/b.jar", "b", {
     licences: [
@@ -133,7 +136,7 @@ describe("the text about the software of others", () => {
         "  licence: Apache-2.0 (https://www.apache.org/licenses/LICENSE-2.0)",
         "  licence: The Apache Software License, Version 2.0",
         "  licence: https://e.org/a b (https://e.org/a%20b)",
-        "  in: bin/own.jar!/lib/b.jar",
+        "  in: bin/own.jar!/META-INF/lib/b.jar",
         "  in: bin/b.jar",
       ].join("\n"),
       "g:c 1\n  licence: it says none\n  in: bin/own.jar, unpacked into it",
