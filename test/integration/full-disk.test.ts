@@ -49,7 +49,7 @@ describe("when there is no room left", () => {
     expectFailure(run, 6, `packing ${box.out}/tarballs/osc-1.0.0`, "EFBIG", "STAGING_FAILED.md");
     expect(listOf(folderOf("out", "tarballs"))).to.deep.equal([]);
     await expectMended("tarball");
-    expect(listOf(folderOf("out", "tarballs"))).to.have.length(7);
+    expect(listOf(folderOf("out", "tarballs"))).to.have.length(8);
   });
 
   it("for the context: names its folder, leaves none, and writes it when there is room", async () => {
