@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Takes out of a distribution what two builds of one commit differ in: the time of the build, and the order of hashes. */
+/**
+ * Takes out of a distribution what two builds of one commit differ in: time and place of the build, and the order of hashes.
+ */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -7,9 +9,9 @@ import { jarBytes, type JarEntry, readJar } from "../archive/jar.ts";
 import { editManifest } from "../archive/manifest.ts";
 import type { PayloadFile } from "../archive/payload.ts";
 import { API_DOC } from "../osc/api-doc.ts";
-import { DATED_HEADERS, datedProperties, isOwnPomProperties, isSignature, type Times } from "../osc/dates.ts";
 import { digestNamed, LISTED_BELOW, OUTER_MANIFEST } from "../osc/outer-manifest.ts";
 import { isOwnJar } from "../osc/own.ts";
+import { datedProperties, isOwnPomProperties, isSignature, type Times, TRACES } from "../osc/traces.ts";
 import { badDistribution, messageOf } from "../system/errors.ts";
 
 /** What was done to a file. */
@@ -97,7 +99,7 @@ const ordered = (found: Buffer, inOrder: (text: string) => string): Rewritten =>
   what: ["order"],
 });
 
-/** A jar without the time of its build, nor of that of the own jars in it. */
+/** A jar without time and place of its build, nor those of the own jars in it. */
 export async function normaliseJar(jar: Buffer, times: Times, timesOf: TimesOf): Promise<Rewritten> {
   const entries = await readJar(jar);
   if (entries.some(({ path }) => isSignature(path))) return { content: jar, what: [] };
@@ -114,8 +116,8 @@ export async function normaliseJar(jar: Buffer, times: Times, timesOf: TimesOf):
 async function normaliseEntry({ path, content }: JarEntry, times: Times, timesOf: TimesOf): Promise<Rewritten> {
   if (path === "META-INF/MANIFEST.MF") {
     const { bytes, edited } = editManifest(content, (section, name, value) => {
-      const header = section === undefined ? DATED_HEADERS.find((one) => one.name === name) : undefined;
-      return header === undefined ? undefined : value.replace(header.date, header.dateOf(times));
+      const found = section === undefined ? TRACES.find((one) => one.name === name) : undefined;
+      return found === undefined ? undefined : value.replace(found.trace, found.instead(times));
     });
     return { content: bytes, what: edited };
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Where a build of OSC writes its own time into OSC's jars, and what stands there instead. */
+/** Where a build of OSC writes its own time and place into OSC's jars, and what stands there instead. */
 
 /** The times that are put in the place of the build's, in seconds since 1970. */
 export interface Times {
@@ -12,12 +12,12 @@ export interface Times {
   readonly tag: number;
 }
 
-export interface DatedHeader {
-  /** of the main section of a jar's manifest */
+export interface Trace {
+  /** a header of the main section of a jar's manifest */
   readonly name: string;
-  /** what of its value is the date */
-  readonly date: RegExp;
-  readonly dateOf: (times: Times) => string;
+  /** what of its value is the build's */
+  readonly trace: RegExp;
+  readonly instead: (times: Times) => string;
 }
 
 const dateOf = (seconds: number): Date => new Date(seconds * 1000);
@@ -28,17 +28,19 @@ const iso = (seconds: number): string =>
     .toISOString()
     .replace(/\.\d+Z$/, "Z");
 
-export const DATED_HEADERS: readonly DatedHeader[] = [
+export const TRACES: readonly Trace[] = [
   // ${maven.build.timestamp} as Maven since 3.2.2 writes it; stands beside Implementation-Build, which names the commit
-  { name: "Build-Time", date: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, dateOf: ({ commit }) => iso(commit) },
+  { name: "Build-Time", trace: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, instead: ({ commit }) => iso(commit) },
   // bnd's, in milliseconds
-  { name: "Bnd-LastModified", date: /^\d{13}$/, dateOf: ({ tag }) => String(tag * 1000) },
+  { name: "Bnd-LastModified", trace: /^\d{13}$/, instead: ({ tag }) => String(tag * 1000) },
   // bnd's qualifier of a SNAPSHOT: yyyyMMddHHmm
   {
     name: "Bundle-Version",
-    date: /(?<=^\d+\.\d+\.\d+\.)\d{12}$/,
-    dateOf: ({ tag }) => iso(tag).replaceAll(/\D/g, "").slice(0, 12),
+    trace: /(?<=^\d+\.\d+\.\d+\.)\d{12}$/,
+    instead: ({ tag }) => iso(tag).replaceAll(/\D/g, "").slice(0, 12),
   },
+  // bnd's, of jars that hold others: where each lay in the private home of the build
+  { name: "Include-Resource", trace: /(?<=@)\/[^@]*?(?=\/\.m2\/repository\/)/g, instead: () => "~" },
 ];
 
 /** pom.properties of OSC's modules and libraries, in whatever jar; those of others have the dates of their releases. */
