@@ -150,6 +150,9 @@ describe("the sample, built by the real Maven", () => {
     expect(status, "Maven left the same, and the test says nothing").to.equal(1);
     for (const name of UNSTEADY) expect(stdout).to.include(`${name} differ`);
     expect(distributionOf(other)).to.equal(distributionOf(box));
+    const changes = readFileSync(join(box.work, "distribution", "normalised.json"), "utf8");
+    const headers = ["Build-Time", "Bnd-LastModified", "Bundle-Version", "Include-Resource"];
+    for (const header of headers) expect(changes).to.include(`META-INF/MANIFEST.MF: ${header}`);
     for (const list of ["sbom.cdx.json", "THIRD-PARTY.txt"]) {
       const told = (where: Sandbox) => readFileSync(join(where.work, "sbom", list), "utf8");
       expect(told(other)).to.equal(told(box));
