@@ -47,7 +47,7 @@ describe("an ordinary user in the engine's group", () => {
 
   it("owns all that was written, and nothing was written beside the work and output folders", () => {
     expect(notHis(box.work, box.out, box.home)).to.deep.equal([]);
-    expect(leftBehind(box)).to.deep.equal([]);
+    expect(leftBehind()).to.deep.equal([]);
   });
 
   it("has nothing to do the second time", async () => {

@@ -48,7 +48,7 @@ describe("an ordinary user, in a checkout that is root's", () => {
     expect(existsSync(join(box.out, "kolla/kolla-build.conf"))).to.equal(true);
     expect(notHis(box.work, box.out)).to.deep.equal([]);
     expect(outside(), "beside them").to.deep.equal(untouched);
-    expect(leftBehind(box)).to.deep.equal([]);
+    expect(leftBehind()).to.deep.equal([]);
   });
 
   it("whom passwd does not know, without HOME, builds it all again", async () => {
@@ -60,7 +60,7 @@ describe("an ordinary user, in a checkout that is root's", () => {
     expect(mavenBuilds(box)).to.equal(3);
     expect(notHis(box.work, box.out)).to.deep.equal([]);
     expect(outside(), "beside them").to.deep.equal(untouched);
-    expect(leftBehind(box)).to.deep.equal([]);
+    expect(leftBehind()).to.deep.equal([]);
   });
 
   it("is told that a work folder of somebody else's is not writable, and for which option", async () => {

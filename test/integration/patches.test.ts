@@ -74,7 +74,7 @@ describe("patches to OSC's source", () => {
   it("are counted in the version, and listed in result.json by name and sha256", async () => {
     const run = await box.run(["tarball", "--json"]);
     const { version, stages, results } = resultOf(run);
-    expect(stages.map(({ status }) => status)).to.deep.equal(Array(8).fill("up-to-date"));
+    expect(new Set(stages.map(({ status }) => status))).to.deep.equal(new Set(["up-to-date"]));
     expect(version).to.match(/^1\.0\.0-SNAPSHOT-2-g[0-9a-f]+\+p3$/);
     expect(results.build.patches).to.deep.equal([
       { name: "one.patch", sha256: sha256("one.patch") },

@@ -5,7 +5,7 @@ import { chmodSync, cpSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { configure } from "./integration-fakes.ts";
 import { LIBRARIES, sample } from "./integration-sample.ts";
-import { CHECKOUT, filesBelow, type RunOptions, type Sandbox } from "./sandbox.ts";
+import { CHECKOUT, filesBelow, type RunOptions, type Sandbox, SANDBOXES } from "./sandbox.ts";
 
 /** Of no user and no group of this machine. */
 const UID = 48_123;
@@ -99,10 +99,10 @@ export function giveAway(box: Sandbox): void {
 export const notHis = (...folders: readonly string[]): string[] =>
   folders.flatMap(filesBelow).filter((path) => lstatSync(path).uid !== UID);
 
-/** What the user has left in the folders of this machine that everybody may write to. */
-export function leftBehind(box: Sandbox): string[] {
+/** What the user has left in the folders of this machine that everybody may write to, beside the tests' sandboxes. */
+export function leftBehind(): string[] {
   const places = ["/tmp", "/var/tmp", "/dev/shm", "/run"];
-  const except = ["-path", dirname(box.root), "-prune", "-o"];
+  const except = ["-path", `${SANDBOXES}*`, "-prune", "-o"];
   // it fails where other programs' files vanish under its eyes
   const found = spawnSync("find", [...places, "-xdev", "-maxdepth", "2", ...except, "-uid", String(UID), "-print"], {
     encoding: "utf8",

@@ -55,12 +55,15 @@ const OWN_VARIABLES = /^(OSC_KOLLA_.*|DOCKER_.*|CONTAINER_.*|CI|MAVEN_OPTS|GIT_(
 /** How names look that the command writes under before it renames. */
 const TEMPORARY = /\.tmp-\d+-[0-9a-f]{12}$/;
 
+/** How the paths of all sandboxes begin, those of other processes too. */
+export const SANDBOXES = join(tmpdir(), "osc-kolla-test-");
+
 /** All sandboxes of this process lie in one folder, so that nothing stays behind, however the tests end. */
 let everything: string | undefined;
 
 function base(): string {
   if (everything !== undefined) return everything;
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "osc-kolla-test-")));
+  const folder = realpathSync(mkdtempSync(SANDBOXES));
   process.once("exit", () => {
     if (process.env["KEEP_SANDBOXES"] === undefined) rmSync(folder, { recursive: true, force: true });
     else console.log(`kept: ${folder}`);
