@@ -43,11 +43,14 @@ bench: checkout ## how fast it is, beside a script by hand and upstream's way; A
 	@scripts/tools.sh pigz=pigz docker-registry=docker-registry || echo 'bench: their cases are left out' >&2
 	@node --import tsx bench/run.ts $(ARGS)
 check: node_modules/.package-lock.json ## lint, types, formatting, unused code and unit tests
-	npm run --silent lint
-	npm run --silent types
-	npm run --silent format:check
-	npm run --silent unused
-	npm run --silent test:unit
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-lint check-unit check-types check-format check-unused
+# for check, which has two of them at work
+.PHONY: check-lint check-types check-format check-unused check-unit
+check-lint: ; npm run --silent lint
+check-types: ; npm run --silent types
+check-format: ; npm run --silent format:check
+check-unused: ; npm run --silent unused
+check-unit: ; npm run --silent test:unit
 
 docs: node_modules/.package-lock.json ## write the pages that are made from the code: docs/settings.md, docs/oracle.md, docs/errors
 	npm run --silent docs
