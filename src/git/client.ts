@@ -94,20 +94,21 @@ export function git(folder: string, context: GitContext): SimpleGit {
  */
 export function runGit(
   args: readonly string[],
-  { env, signal, log }: GitContext,
+  context: GitContext,
   timeout: number | undefined,
   folder = "/",
 ): Promise<ProcessResult> {
-  return runProcess({
-    file: "git",
-    args: gitCommand(args).slice(1),
-    cwd: folder,
-    env: environmentOf(env),
-    signal,
-    ...(log === undefined ? {} : { log }),
-    ...(timeout === undefined ? {} : { timeout }),
-  });
+  return runProcess({ ...requestOf(folder, args, context), ...(timeout === undefined ? {} : { timeout }) });
 }
+
+const requestOf = (cwd: string, args: readonly string[], { env, signal, log }: GitContext) => ({
+  file: "git",
+  args: gitCommand(args).slice(1),
+  cwd,
+  env: environmentOf(env),
+  signal,
+  ...(log === undefined ? {} : { log }),
+});
 
 /**
  * Runs a git that prints nothing when all is well: simple-git would wait 50 ms behind such a one, for output that may come late.
@@ -129,16 +130,11 @@ export async function readGit(
   folder: string,
   args: readonly string[],
   input: Iterable<Uint8Array>,
-  { env, signal, log }: GitContext,
+  context: GitContext,
 ): Promise<Buffer> {
   let printed = Buffer.alloc(0);
   const result = await runProcess({
-    file: "git",
-    args: gitCommand(args).slice(1),
-    cwd: folder,
-    env: environmentOf(env),
-    signal,
-    ...(log === undefined ? {} : { log }),
+    ...requestOf(folder, args, context),
     input,
     output: async (bytes) => {
       printed = await buffer(bytes);
