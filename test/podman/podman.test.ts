@@ -91,7 +91,7 @@ describe("podman, Debian 13's", () => {
     const started = await podman("run", "--detach", "--name", name, ...options, ...check, image());
     expect(started.code, started.stderr).to.equal(0);
     try {
-      const ask = () => podman("exec", name, "curl", "--silent", "--insecure", "--fail", STATUS);
+      const ask = () => podman("exec", name, "curl", "--disable", "--silent", "--insecure", "--fail", STATUS);
       const answer = await eventually(120, ask, ({ code }) => code === 0);
       const { stdout, stderr } = await podman("logs", name);
       expect(answer.code, answer.stderr + stdout + stderr).to.equal(0);
