@@ -194,6 +194,8 @@ describe("what people give", () => {
       source: {},
       maven: {},
       build: {},
+      distribution: {},
+      tarball: {},
       image: { ports: {}, java: {} },
       engine: {},
       kolla,
