@@ -212,6 +212,17 @@ describe("the image at run time", () => {
         expect(stdout.trim()).to.match(sentence);
       });
     }
+
+    it("while its volume is full, and well again once there is room", async () => {
+      const small = await containers.start(image, ["--tmpfs", "/tmp", "--tmpfs", `${DATA}:size=40m`]);
+      await small.ready();
+      expect((await small.health()).stdout).to.equal("");
+      await small.exec("sh", "-c", `head -c 80M /dev/zero >${DATA}/filling`);
+      const { code, stdout } = await small.health();
+      expect([code, stdout.trim()]).to.deep.equal([1, `nothing can be written in ${DATA}`]);
+      await small.exec("rm", `${DATA}/filling`);
+      expect((await small.health()).stdout).to.equal("");
+    });
   });
 
   describe("through kolla_start", () => {
