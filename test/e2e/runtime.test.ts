@@ -5,7 +5,7 @@ import { expect } from "chai";
 import fsExtra from "fs-extra";
 import { Bench, eventually } from "../support/e2e.ts";
 import { composed } from "../support/e2e-compose.ts";
-import { API, type Container, Containers, DATA, LEAST } from "../support/e2e-containers.ts";
+import { API, type Container, Containers, DATA, expectFullVolumeNoticed, LEAST } from "../support/e2e-containers.ts";
 import { environment, FINGERPRINT, fingerprintShown, makeStores, PASSWORD } from "../support/e2e-given.ts";
 import { describeRefusals } from "../support/e2e-refusals.ts";
 import { describeStores } from "../support/e2e-stores.ts";
@@ -216,12 +216,7 @@ describe("the image at run time", () => {
     it("while its volume is full, and well again once there is room", async () => {
       const small = await containers.start(image, ["--tmpfs", "/tmp", "--tmpfs", `${DATA}:size=40m`]);
       await small.ready();
-      expect((await small.health()).stdout).to.equal("");
-      await small.exec("sh", "-c", `head -c 80M /dev/zero >${DATA}/filling`);
-      const { code, stdout } = await small.health();
-      expect([code, stdout.trim()]).to.deep.equal([1, `nothing can be written in ${DATA}`]);
-      await small.exec("rm", `${DATA}/filling`);
-      expect((await small.health()).stdout).to.equal("");
+      await expectFullVolumeNoticed(small);
     });
   });
 

@@ -14,7 +14,7 @@ import { IMAGES, PROFILE } from "../../src/stages/context.ts";
 import { copyTemplates, profileConf } from "../../src/stages/templates.ts";
 import { Bench, must, pythonOf } from "../support/e2e.ts";
 import { oddPath, oddText } from "../support/odd-values.ts";
-import { configWith } from "../support/unit-config.ts";
+import { configWith, SECTIONS } from "../support/unit-config.ts";
 
 const OPERATOR = { files: [], folders: [], base: undefined, baseTag: undefined, push: false, ours: [], digest: "" };
 const OPTIONS = [
@@ -190,18 +190,7 @@ describe("what people give", () => {
 
     const names = { registry: "127.0.0.1:5000/team-x", namespace: "a--b/c__d.e", tag: `_${"x.-Y".repeat(31)}` };
     const kolla = { base: "debian", base_tag: "trixie", ...names, template_override: [theirs] };
-    const checked = schema.safeParse({
-      source: {},
-      maven: {},
-      build: {},
-      distribution: {},
-      tarball: {},
-      image: { ports: {}, java: {} },
-      engine: {},
-      kolla,
-      output_dir: out,
-      work_dir: out,
-    });
+    const checked = schema.safeParse({ ...SECTIONS, kolla, output_dir: out, work_dir: out });
     expect(checked.error?.issues).to.equal(undefined);
     const work = bench.path("kolla work");
     const args = kollaArguments(configWith({ kolla }), OPERATOR, conf, PROFILE);

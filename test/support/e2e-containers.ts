@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Containers of an image of OSC: started on no network, asked from inside, removed in the end. */
+import { expect } from "chai";
 import { type Bench, type Ended, eventually, run } from "./e2e.ts";
 
 /** What a start needs of the machine and no more: see docs/runtime.md. */
@@ -147,4 +148,14 @@ export class Container {
     await this.#all.docker("kill", this.id);
     await this.#all.docker("wait", this.id);
   }
+}
+
+/** Fills the data folder of a container that is well, and makes room again; its health check must notice both. */
+export async function expectFullVolumeNoticed(running: Container): Promise<void> {
+  expect((await running.health()).stdout).to.equal("");
+  await running.exec("sh", "-c", `head -c 80M /dev/zero >${DATA}/filling`);
+  const { code, stdout } = await running.health();
+  expect([code, stdout.trim()]).to.deep.equal([1, `nothing can be written in ${DATA}`]);
+  await running.exec("rm", `${DATA}/filling`);
+  expect((await running.health()).stdout).to.equal("");
 }

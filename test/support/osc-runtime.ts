@@ -2,7 +2,7 @@
 /** What docs/runtime.md promises, looked at on the real OSC. Where only our scripts answer, the sample's tests are enough. */
 import { expect } from "chai";
 import { type Bench, eventually } from "./e2e.ts";
-import { API, type Container, Containers, DATA, LEAST } from "./e2e-containers.ts";
+import { API, type Container, Containers, DATA, expectFullVolumeNoticed, LEAST } from "./e2e-containers.ts";
 import { environment, FINGERPRINT, fingerprintShown, makeStores } from "./e2e-given.ts";
 import { describeStores } from "./e2e-stores.ts";
 
@@ -105,12 +105,7 @@ export function describeRuntime(bench: () => Bench, image: () => string): void {
     it("is unhealthy while its volume is full, and well again once there is room", async () => {
       const running = await containers.start(image(), [...LEAST, "--tmpfs", `${DATA}:size=64m`]);
       await running.ready();
-      expect((await running.health()).stdout).to.equal("");
-      await running.exec("sh", "-c", `head -c 80M /dev/zero >${DATA}/filling`);
-      const { code, stdout } = await running.health();
-      expect([code, stdout.trim()]).to.deep.equal([1, `nothing can be written in ${DATA}`]);
-      await running.exec("rm", `${DATA}/filling`);
-      expect((await running.health()).stdout).to.equal("");
+      await expectFullVolumeNoticed(running);
       await isThere(running);
       expect((await running.stop()).code).to.equal(0);
     });

@@ -4,16 +4,16 @@ import { type Config, schema } from "../../src/config/schema.ts";
 
 type Given = { readonly [Section in keyof Config]?: Config[Section] | Partial<Config[Section]> };
 
-export function configWith(given: Given = {}): Config {
-  const sections = {
-    source: {},
-    maven: {},
-    build: {},
-    distribution: {},
-    tarball: {},
-    kolla: {},
-    image: { ports: {}, java: {} },
-    engine: {},
-  };
-  return schema.parse({ ...sections, ...given });
-}
+/** Every section, with nothing set. */
+export const SECTIONS = {
+  source: {},
+  maven: {},
+  build: {},
+  distribution: {},
+  tarball: {},
+  kolla: {},
+  image: { ports: {}, java: {} },
+  engine: {},
+};
+
+export const configWith = (given: Given = {}): Config => schema.parse({ ...SECTIONS, ...given });

@@ -10,7 +10,7 @@ import { innerType, isRecord, SETTINGS } from "../../../src/config/settings.ts";
 import { chooseRepositories } from "../../../src/maven/repositories.ts";
 import { settingsXml } from "../../../src/maven/settings.ts";
 import { oddPath, oddText } from "../../support/odd-values.ts";
-import { configWith } from "../../support/unit-config.ts";
+import { configWith, SECTIONS } from "../../support/unit-config.ts";
 import { failureOf } from "../../support/unit-failure.ts";
 
 const load = (key: string, value: string) =>
@@ -157,16 +157,7 @@ describe("a Maven repository of the settings", () => {
     fc.assert(
       fc.property(url, oddText, oddPath, (address, username, path) => {
         const given = { maven: { repositories: { mine: { url: address, username, password: "${env.PW}" } } } };
-        const parsed = schema.safeParse({
-          source: {},
-          build: {},
-          distribution: {},
-          tarball: {},
-          kolla: {},
-          image: { ports: {}, java: {} },
-          engine: {},
-          ...given,
-        });
+        const parsed = schema.safeParse({ ...SECTIONS, ...given });
         fc.pre(parsed.success);
         const chosen = chooseRepositories(parsed.data, [{ id: "mine", https: undefined }], [], "file:///empty");
         const xml = settingsXml({ localRepository: path, proxies: [], ...chosen, repositories: chosen.mirrors });
