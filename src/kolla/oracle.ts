@@ -136,7 +136,7 @@ const TIMEOUT = 300_000;
  * @throws MISSING (exit 3) when this kolla cannot be asked
  */
 export async function askOracle(
-  kolla: KollaProgram,
+  kolla: Pick<KollaProgram, "file">,
   request: OracleRequest,
   {
     env,
@@ -144,7 +144,7 @@ export async function askOracle(
     signal,
   }: { readonly env: Readonly<Record<string, string>>; readonly cwd: string; readonly signal: AbortSignal },
 ): Promise<OracleAnswer> {
-  const what = `asking kolla ${kolla.version} what it makes of the configuration`;
+  const what = "asking kolla what it makes of the configuration";
   const python = await interpreterOf(kolla);
   if (python === undefined) throw missing(what, `${kolla.file} is no script of a Python`, NO_PYTHON);
   // -B: a checkout may be read-only

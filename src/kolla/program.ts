@@ -31,25 +31,12 @@ const HINT =
  * @throws MISSING (exit 3) when it is not there, does not start, or is too old
  */
 export async function findKolla(context: FindContext): Promise<KollaProgram> {
-  const { config, env, cwd, signal, remember } = context;
+  const { config, env, cwd } = context;
   const file = await findProgram(config.kolla.command, env, cwd);
   if (file === undefined) {
     throw missing("looking for kolla", `there is no program ${JSON.stringify(config.kolla.command)}`, HINT);
   }
-  const answer = await remember("kolla-build", [file], async () => {
-    const result = await runProcess({
-      file,
-      args: ["--version"],
-      cwd,
-      env: childEnvironment(env),
-      signal,
-      timeout: 120_000,
-    });
-    if (result.exitCode !== 0) {
-      throw missing("asking kolla-build for its version", `${file}: ${lastLines(result, 3)}`, HINT);
-    }
-    return result.tail.join("\n");
-  });
+  const [answer, release] = await Promise.all([askVersion(file, context), askRelease(file, context)]);
   const version = /\d+(\.\d+)+\S*/.exec(answer)?.[0];
   if (version === undefined) throw missing("asking kolla-build for its version", `${file} said: ${answer}`, HINT);
   const major = Number.parseInt(version, 10);
@@ -60,8 +47,17 @@ export async function findKolla(context: FindContext): Promise<KollaProgram> {
       HINT,
     );
   }
-  return { file, version, major, release: (await askRelease(file, context)) ?? releaseOf(major) };
+  return { file, version, major, release: release ?? releaseOf(major) };
 }
+
+/** @throws MISSING (exit 3) when it does not start, or fails */
+const askVersion = (file: string, { env, cwd, signal, remember }: FindContext): Promise<string> =>
+  remember("kolla-build", [file], async () => {
+    const args = ["--version"];
+    const result = await runProcess({ file, args, cwd, env: childEnvironment(env), signal, timeout: 120_000 });
+    if (result.exitCode === 0) return result.tail.join("\n");
+    throw missing("asking kolla-build for its version", `${file}: ${lastLines(result, 3)}`, HINT);
+  });
 
 /** Asks the installed kolla what it can do; undefined where it is no Python script, or does not tell. */
 async function askRelease(file: string, { env, signal, remember }: FindContext): Promise<Release | undefined> {

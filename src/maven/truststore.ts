@@ -23,17 +23,30 @@ interface TrustContext extends ProgramContext {
  * @returns undefined where Java's own choice stands: the operator has named a truststore, or there is nothing to add
  */
 export async function truststoreFor(runtime: string | null, context: TrustContext): Promise<Buffer | undefined> {
-  if (context.env["MAVEN_OPTS"]?.includes("javax.net.ssl.trustStore") === true) return undefined;
-  const files = trustedFiles(context.env);
+  const { env, signal, remember, warn } = context;
+  if (env["MAVEN_OPTS"]?.includes("javax.net.ssl.trustStore") === true) return undefined;
+  const files = trustedFiles(env);
   if (files.length === 0) return undefined;
   try {
-    const contents = await Promise.all(files.map((file) => readFile(file, "utf8")));
-    return truststore([await authoritiesOf(runtime, context), ...contents].flatMap(certificatesIn));
+    const store = await storeOf(runtime);
+    // each run of Maven wants it, and it takes half a second
+    const made = await remember("truststore", [...(store === undefined ? [] : [store.file]), ...files], async () => {
+      const contents = await Promise.all(files.map((file) => readFile(file, "utf8")));
+      const own = store === undefined ? [] : [await authoritiesIn(store, context)];
+      return truststore(certificatesIn([...own, ...contents])).toString("base64");
+    });
+    return Buffer.from(made, "base64");
   } catch (thrown) {
-    context.signal.throwIfAborted();
-    context.warn(`Maven trusts the certificate authorities of its own Java alone: ${messageOf(thrown)}`);
+    signal.throwIfAborted();
+    warn(`Maven trusts the certificate authorities of its own Java alone: ${messageOf(thrown)}`);
     return undefined;
   }
+}
+
+/** Where a Java keeps the authorities that it trusts by itself, and what reads it. */
+interface Store {
+  readonly file: string;
+  readonly keytool: string;
 }
 
 /** Where Java looks for its authorities, the first one counts; a JDK 8 tells its runtime's home or its own. */
@@ -41,30 +54,39 @@ const STORES = ["lib/security", "jre/lib/security"].flatMap((folder) =>
   ["jssecacerts", "cacerts"].map((name) => join(folder, name)),
 );
 
+async function storeOf(runtime: string | null): Promise<Store | undefined> {
+  if (runtime === null) return undefined;
+  const stores = STORES.map((name) => join(runtime, name));
+  const there = await Promise.all(stores.map((file) => fsExtra.pathExists(file)));
+  const file = stores.find((_, index) => there[index]);
+  return file === undefined ? undefined : { file, keytool: join(runtime, "bin/keytool") };
+}
+
 /**
- * The authorities that a Java trusts by itself, in PEM.
+ * The authorities in a store, in PEM.
  *
  * @throws Error with the words of its keytool
  */
-async function authoritiesOf(runtime: string | null, context: TrustContext): Promise<string> {
-  const stores = runtime === null ? [] : STORES.map((name) => join(runtime, name));
-  const there = await Promise.all(stores.map((file) => fsExtra.pathExists(file)));
-  const store = stores.find((_, index) => there[index]);
-  if (runtime === null || store === undefined) return "";
-  const { env, cwd, signal, remember } = context;
-  return remember("authorities", [store], async () => {
-    const file = join(runtime, "bin/keytool");
-    // Java's own password; a store that has none takes any
-    const args = ["-list", "-rfc", "-keystore", store, "-storepass", "changeit"];
-    const result = await runProcess({ file, args, cwd, env: javaEnvironment(env), signal, timeout: 60_000 });
-    if (result.exitCode !== 0) throw new Error(`${file} cannot read ${store}: ${lastLines(result, 1)}`);
-    return result.stdout;
+async function authoritiesIn({ file, keytool }: Store, { env, cwd, signal }: TrustContext): Promise<string> {
+  // Java's own password; a store that has none takes any. Compiled once is enough for so short a run.
+  const args = ["-J-XX:TieredStopAtLevel=1", "-list", "-rfc", "-keystore", file, "-storepass", "changeit"];
+  const result = await runProcess({
+    file: keytool,
+    args,
+    cwd,
+    env: javaEnvironment(env),
+    signal,
+    timeout: 60_000,
   });
+  if (result.exitCode !== 0) throw new Error(`${keytool} cannot read ${file}: ${lastLines(result, 1)}`);
+  return result.stdout;
 }
 
-/** The certificates in a PEM file, each once, in DER; what is none is left out, for one such would spoil the store. */
-function certificatesIn(pem: string): Buffer[] {
-  return (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).flatMap((one) => {
+/** The certificates in PEM files, each once, in DER; what is none is left out, for one such would spoil the store. */
+function certificatesIn(pems: readonly string[]): Buffer[] {
+  const found = pems.flatMap((pem) => pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []);
+  // most stand in several files, with line ends of each; to look into one takes its time
+  return [...new Set(found.map((one) => one.replaceAll("\r", "")))].flatMap((one) => {
     try {
       return [new X509Certificate(one).raw];
     } catch {
@@ -78,8 +100,7 @@ function certificatesIn(pem: string): Buffer[] {
  * told in OpenJDK's sun.security.provider.JavaKeyStore.
  */
 function truststore(certificates: readonly Buffer[]): Buffer {
-  const unique = [...new Map(certificates.map((one) => [one.toString("base64"), one])).values()];
-  const entries = unique.map((der, index) =>
+  const entries = certificates.map((der, index) =>
     // a trusted certificate, its alias, no date
     Buffer.concat([number(2), text(String(index)), Buffer.alloc(8), text("X.509"), number(der.length), der]),
   );

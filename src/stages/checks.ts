@@ -8,13 +8,15 @@ import { findEngine, requireEngine } from "../engine/endpoint.ts";
 import { findBuildx } from "../engine/images.ts";
 import { findStorage, type Storage } from "../engine/storage.ts";
 import { gitVersion } from "../git/client.ts";
-import { findOperatorConfiguration } from "../kolla/operator.ts";
+import { findOperatorConfiguration, type OperatorConfiguration } from "../kolla/operator.ts";
 import { findKolla, requireSdk } from "../kolla/program.ts";
 import { NEWEST, OLDEST } from "../kolla/releases.ts";
 import { findOperatorSettings } from "../maven/operator.ts";
 import { LEAST_ROOM, ROOM } from "../osc/space.ts";
 import { type Check, defineCheck, type Warning } from "../pipeline/check.ts";
+import type { StageContext } from "../pipeline/stage.ts";
 import { badConfiguration, missing, OscKollaError } from "../system/errors.ts";
+import { findProgram } from "../system/programs.ts";
 import { requireWritable } from "../system/folders.ts";
 import { howToInstall } from "../system/os-release.ts";
 import { requireWorkFolder } from "../system/work-folder.ts";
@@ -69,11 +71,24 @@ const operatorCheck = defineCheck("kolla-configuration", "kolla's configuration"
       "An image takes one payload: remove that file, or build into the folder that it names (--output-dir).",
     );
   }
-  const kolla = await untilToldElsewhere(findKolla(context));
-  if (kolla !== undefined) await requireReadable(kolla, operator, context);
+  await readableByKolla(operator, context);
   const found = [...operator.files, ...operator.folders];
   return found.length === 0 ? "none of yours" : found.join(", ");
 });
+
+/** @throws what requireReadable throws; nothing where kolla itself is wrong */
+async function readableByKolla(operator: OperatorConfiguration, context: StageContext): Promise<void> {
+  const { config, env, cwd } = context;
+  const file = await findProgram(config.kolla.command, env, cwd);
+  if (file === undefined) return;
+  // Python takes its half second for each: it is asked for both at the same time
+  const [kolla, reading] = await Promise.allSettled([
+    untilToldElsewhere(findKolla(context)),
+    requireReadable({ file }, operator, context),
+  ]);
+  if (kolla.status === "rejected") throw kolla.reason;
+  if (kolla.value !== undefined && reading.status === "rejected") throw reading.reason;
+}
 
 const engineCheck = defineCheck("engine", "container engine", async (context) => {
   const engine = await findEngine(context);

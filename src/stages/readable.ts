@@ -19,7 +19,7 @@ const HINT =
  * @throws MISSING (exit 3) when kolla's Python cannot be asked
  */
 export async function requireReadable(
-  kolla: KollaProgram,
+  kolla: Pick<KollaProgram, "file">,
   operator: OperatorConfiguration,
   { env, cwd, signal }: Pick<StageContext, "env" | "cwd" | "signal">,
 ): Promise<void> {

@@ -45,10 +45,10 @@ export class Secrets {
   /** As `mask`. */
   mask(text: string): string {
     this.#known ??= this.#patternOfAll();
-    return (this.#known === "none" ? text : text.replace(this.#known, "***"))
-      .replace(URL_CREDENTIALS, (match, scheme: string) => (SSH_USER.test(match) ? match : `${scheme}***@`))
-      .replace(WRONG_URL_CREDENTIALS, "$1***@")
-      .replace(AUTHORIZATION, "$1***");
+    const known = this.#known === "none" ? text : text.replace(this.#known, "***");
+    // every line of every program comes by here, and looking for URLs takes long
+    const urls = known.includes("@") ? withoutUrlCredentials(known) : known;
+    return urls.replace(AUTHORIZATION, "$1***");
   }
 
   /** As `rememberSecret`. */
@@ -88,6 +88,11 @@ export class Secrets {
     return patterns.length === 0 ? "none" : new RegExp(patterns.join("|"), "gu");
   }
 }
+
+const withoutUrlCredentials = (text: string): string =>
+  text
+    .replace(URL_CREDENTIALS, (match, scheme: string) => (SSH_USER.test(match) ? match : `${scheme}***@`))
+    .replace(WRONG_URL_CREDENTIALS, "$1***@");
 
 let ofThisRun = new Secrets();
 
