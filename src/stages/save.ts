@@ -2,7 +2,6 @@
 /** Saves both images into one file, which `docker load` and `podman load` take. */
 import { lstat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { holdsImages } from "../archive/image.ts";
 import { writeBytes, type Written } from "../archive/write.ts";
 import { findEngine } from "../engine/endpoint.ts";
 import { saveCommand, saveImages } from "../engine/images.ts";
@@ -53,6 +52,7 @@ export const save = defineStage({
     const engine = await findEngine(context);
     const names = built.images.map(({ name }) => name);
     const log = context.log.program(engine.kind);
+    const { holdsImages } = await import("../archive/image.ts");
     try {
       const written = await replace(file, async (temporary) => {
         const told = (bytes: number) => progress(`${megabytes(bytes)} saved`);
