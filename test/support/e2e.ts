@@ -160,9 +160,10 @@ export class Bench {
 
   /** Removes this bench's images and folder. */
   async remove(): Promise<void> {
-    const ids = await this.docker("image", "ls", "--quiet", "--filter", `reference=*/*:${this.tag}`);
-    const unique = [...new Set(ids.split("\n").filter((id) => id !== ""))];
-    if (unique.length > 0) await this.docker("image", "rm", "--force", ...unique);
+    // by name: what another suite has built may be the same image
+    const filter = ["--filter", `reference=*/*:${this.tag}`, "--format", "{{.Repository}}:{{.Tag}}"];
+    const names = (await this.docker("image", "ls", ...filter)).split("\n").filter((name) => name !== "");
+    if (names.length > 0) await this.docker("image", "rm", "--force", ...names);
     await fsExtra.remove(this.folder);
   }
 }
