@@ -31,9 +31,10 @@ part checkout make --no-print-directory checkout
 part "test tools" scripts/test-tools.sh
 part check make --no-print-directory check
 
-# They wait more than they work, so they do it side by side; but of those that answer on this machine's ports, one at a time.
-on_ports=(test/e2e/{build-container,image,kolla18,runtime}.test.ts)
-mapfile -t on_none < <(printf '%s\n' test/e2e/*.test.ts | grep -vxFf <(printf '%s\n' "${on_ports[@]}"))
+# They wait more than they work, so they do it side by side; but not those that answer on this machine's ports, nor those
+# that look which build containers there are.
+in_turn=(test/e2e/{build-container,image,kolla18,runtime,secrets}.test.ts)
+mapfile -t others < <(printf '%s\n' test/e2e/*.test.ts | grep -vxFf <(printf '%s\n' "${in_turn[@]}"))
 e2e() { npx mocha --config test/mocharc.e2e.json "$@"; }
 names=() pids=()
 beside() { # beside NAME COMMAND…: as part, its output in .osc-kolla/NAME.log
@@ -41,8 +42,8 @@ beside() { # beside NAME COMMAND…: as part, its output in .osc-kolla/NAME.log
   names+=("$1") pids+=($!)
 }
 beside integration npm run --silent test:integration
-beside end-to-end-without-ports e2e "${on_none[@]}"
-part end-to-end e2e "${on_ports[@]}"
+beside end-to-end-beside e2e "${others[@]}"
+part end-to-end e2e "${in_turn[@]}"
 for at in "${!names[@]}"; do
   wait "${pids[at]}" || failed+=("${names[at]}")
   cat ".osc-kolla/${names[at]}.log"
