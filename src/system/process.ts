@@ -52,10 +52,14 @@ export interface ProcessResult {
 export const wasKilled = ({ endedBy, exitCode }: Pick<ProcessResult, "endedBy" | "exitCode">): boolean =>
   endedBy === "SIGKILL" || exitCode === 137;
 
-/** The last lines of a program that failed; where it left none, how it ended. */
+/** The last lines of a program that failed, blank ones behind them aside; where it left none, how it ended. */
 export function lastLines(result: ProcessResult, lines: number): string {
   const { tail, startError, timedOut, endedBy, exitCode } = result;
-  const said = tail.slice(-lines).join("\n").trim();
+  const said = tail
+    .slice(0, tail.findLastIndex((line) => line.trim() !== "") + 1)
+    .slice(-lines)
+    .join("\n")
+    .trim();
   if (said !== "") return said;
   if (startError !== undefined) return `it cannot be started (${startError})`;
   if (timedOut) return "it did not answer in time";

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import fc from "fast-check";
-import { type ProcessRequest, runProcess } from "../../../src/system/process.ts";
+import { lastLines, type ProcessRequest, runProcess } from "../../../src/system/process.ts";
 import { quote } from "../../../src/system/quote.ts";
 import { thrownBy } from "../../support/unit-failure.ts";
 import { put, temporaryFolder } from "../../support/unit-folder.ts";
@@ -53,6 +53,12 @@ describe("a program that is started", () => {
       startError: undefined,
       stdout: "one\ntwo",
     });
+  });
+
+  it("is quoted with its last lines that say something", async () => {
+    const result = await sh("echo first; echo; echo why; echo; echo; exit 1");
+    expect([lastLines(result, 1), lastLines(result, 3)]).to.deep.equal(["why", "first\n\nwhy"]);
+    expect(lastLines(await sh("echo; exit 3"), 2)).to.equal("it ended with 3, without a word");
   });
 
   it("fails without an exception: only the caller knows what that means", async () => {
