@@ -5,6 +5,7 @@ import { STATUS_URL } from "../osc/layout.ts";
 import type { PlannedStage } from "../pipeline/plan.ts";
 import type { Command } from "../pipeline/stage.ts";
 import type { ArtefactKind } from "../stages/artefacts.ts";
+import type { ImagesResult } from "../stages/images.ts";
 import { quote } from "../system/quote.ts";
 import { mask } from "../system/secrets.ts";
 import { megabytes } from "../system/units.ts";
@@ -73,9 +74,9 @@ function madeOf({ results, version, dropIn, resultFile }: Result): string[][] {
 function nextOf({ results, kollaCommand, dropIn }: Result): string[] {
   const { images, context, tarball } = results;
   const osc = images?.images.at(-1);
-  if (osc !== undefined) {
+  if (images !== undefined && osc !== undefined) {
     const run = `run --rm --network host --tmpfs /tmp ${osc.name}`;
-    return [`${clientOf(images?.engine, images?.endpoint ?? null)} ${run}`, `curl --insecure ${STATUS_URL}`];
+    return [`${clientOf(images)} ${run}`, `curl --insecure ${STATUS_URL}`];
   }
   // with the operator's own kolla configuration in force
   if (context !== undefined) {
@@ -89,9 +90,11 @@ function nextOf({ results, kollaCommand, dropIn }: Result): string[] {
 }
 
 /** How a person calls the engine's client. */
-function clientOf(engine: "docker" | "podman" = "docker", endpoint: string | null): string {
+function clientOf({ engine, endpoint, tls }: Pick<ImagesResult, "engine" | "endpoint" | "tls">): string {
   if (endpoint === null) return engine;
-  return engine === "docker" ? `DOCKER_HOST=${quote(endpoint)} docker` : `podman --url ${quote(endpoint)}`;
+  if (engine === "podman") return `podman --url ${quote(endpoint)}`;
+  const variables = Object.entries({ DOCKER_HOST: endpoint, ...tls });
+  return [...variables.map(([name, value]) => `${name}=${quote(value)}`), "docker"].join(" ");
 }
 
 /** A dry run: a line for each stage, and below it the commands that it would start; secrets masked. */

@@ -167,6 +167,11 @@ export const schema = z.strictObject({
     command: command
       .default("kolla-build")
       .meta({ description: "the kolla-build to run", examples: ["/opt/kolla/bin/kolla-build"] }),
+    python: command.optional().meta({
+      description:
+        "the Python that kolla is installed in, where kolla-build is a wrapper that names none in its first line",
+      examples: ["/opt/kolla/bin/python"],
+    }),
     config: z
       .array(kollaPath)
       .default([])

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What lets an ordinary user use an engine: its socket belongs to a group. */
+/** What lets a user use an engine: its socket belongs to a group, and another machine has ssh before it. */
 import { readFile, stat } from "node:fs/promises";
 import { userInfo } from "node:os";
+import { quote } from "../system/quote.ts";
 
 /** Where docker has its socket unless told otherwise. */
-const DEFAULT = "unix:///var/run/docker.sock";
+export const DOCKER_SOCKET = "unix:///var/run/docker.sock";
 
-/** The sentence with the command that gives this user the right to use the engine at an address. */
-export async function howToBeLetIn(endpoint: string | undefined): Promise<string> {
-  const socket = /^unix:\/\/(.+)$/.exec(endpoint ?? DEFAULT)?.[1];
+/**
+ * What to do about an engine that refuses.
+ *
+ * @param cause the client's last words
+ * @returns undefined where neither they nor its address tell
+ */
+export async function howToBeLetIn(endpoint: string | undefined, cause: string): Promise<string | undefined> {
+  if (endpoint?.startsWith("ssh:") === true)
+    return `Docker asks it by ssh, which must get in there without asking anything: try ssh ${quote(endpoint)} docker version`;
+  if (!/permission denied/i.test(cause)) return undefined;
+  const socket = /^unix:\/\/(.+)$/.exec(endpoint ?? DOCKER_SOCKET)?.[1];
   const owner = socket === undefined ? undefined : await stat(socket).catch(() => undefined);
   const groups = await readFile("/etc/group", "utf8").catch(() => "");
   return sentence(nameOfUser(), owner?.gid, groups);

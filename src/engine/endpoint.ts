@@ -9,6 +9,7 @@ import { howToInstall } from "../system/os-release.ts";
 import { lastLines, runProcess } from "../system/process.ts";
 import { findProgram } from "../system/programs.ts";
 import { howToBeLetIn } from "./access.ts";
+import { addressInUse, type Tls, tlsOfEnvironment, tlsVariables } from "./docker-context.ts";
 
 export interface Engine {
   /** the client's absolute path */
@@ -16,6 +17,8 @@ export interface Engine {
   readonly kind: "docker" | "podman";
   /** as in DOCKER_HOST; undefined: the client's own default */
   readonly endpoint: string | undefined;
+  /** what else leads docker's client there; empty: nothing */
+  readonly tls: Tls;
   /** the environment of every child that talks to the engine */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
@@ -39,10 +42,11 @@ const PACKAGES = {
 /**
  * Finds the engine's client and address.
  *
- * kolla's SDK knows DOCKER_HOST but no docker contexts, buildx knows contexts: the address of the context in use is put
- * into DOCKER_HOST, so that both talk to the same engine.
+ * kolla's SDK knows docker's variables but no docker contexts, buildx knows contexts: where the context in use leads is put
+ * into the variables, so that both talk to the same engine.
  *
  * @throws MISSING (exit 3) when there is no client
+ * @throws ENGINE_MISSING (exit 3) for a context that cannot be put so
  */
 export async function findEngine({ config, paths, env, cwd, signal }: FindContext): Promise<Engine> {
   const kind = config.kolla.engine;
@@ -54,13 +58,17 @@ export async function findEngine({ config, paths, env, cwd, signal }: FindContex
       `${await howToInstall(kind, PACKAGES[kind])}; on Debian, \`make setup\` does so too (as root).`,
     );
   }
-  const endpoint =
-    config.engine.endpoint ?? (kind === "docker" ? await contextEndpoint(file, env, cwd, signal) : undefined);
-  const variables =
-    kind === "docker"
-      ? { DOCKER_HOST: endpoint, ...(await buildxState(env, paths.state)) }
-      : { CONTAINER_HOST: endpoint };
-  return { file, kind, endpoint, env: childEnvironment(env, variables), cwd, signal };
+  const named = config.engine.endpoint;
+  if (kind === "podman") {
+    const variables = childEnvironment(env, { CONTAINER_HOST: named });
+    return { file, kind, endpoint: named, tls: {}, env: variables, cwd, signal };
+  }
+  const { endpoint, tls } =
+    named === undefined
+      ? await addressInUse(file, env, cwd, signal)
+      : { endpoint: named, tls: tlsOfEnvironment(env, named) };
+  const variables = { DOCKER_HOST: endpoint, ...tlsVariables(tls), ...(await buildxState(env, paths.state)) };
+  return { file, kind, endpoint, tls, env: childEnvironment(env, variables), cwd, signal };
 }
 
 /**
@@ -74,20 +82,8 @@ async function buildxState(env: Environment, state: string): Promise<Environment
   return env["BUILDX_CONFIG"] !== undefined || isOperators ? {} : { BUILDX_CONFIG: join(state, "buildx") };
 }
 
-async function contextEndpoint(
-  file: string,
-  env: Environment,
-  cwd: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const args = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
-  const all = {
-    ...childEnvironment(env),
-    ...(env["DOCKER_CONTEXT"] === undefined ? {} : { DOCKER_CONTEXT: env["DOCKER_CONTEXT"] }),
-  };
-  const result = await runProcess({ file, args, cwd, env: all, signal, timeout: 10_000 });
-  return result.exitCode === 0 && result.stdout !== "" ? result.stdout : undefined;
-}
+const PODMAN_HINT =
+  "Let kolla drive it as podman (--engine podman), or give engine.endpoint (or DOCKER_HOST) the address of docker's own.";
 
 /** Whether the engine runs on this machine, as far as its address tells: it sees the same files then. */
 export const isHere = ({ endpoint }: Pick<Engine, "endpoint">): boolean =>
@@ -97,15 +93,19 @@ export const isHere = ({ endpoint }: Pick<Engine, "endpoint">): boolean =>
  * Asks the engine whether it is there.
  *
  * @returns its version; undefined where it does not say so as we know it
- * @throws ENGINE_MISSING (exit 3) with the client's own words
+ * @throws ENGINE_MISSING (exit 3) with the client's own words, or where it is podman's and docker's is wanted
  */
 export async function requireEngine(engine: Engine): Promise<string | undefined> {
-  const { file, env, cwd, signal, endpoint } = engine;
+  const { file, kind, env, cwd, signal, endpoint } = engine;
+  const address = endpoint ?? "its default address";
   const result = await runProcess({ file, args: ["version"], cwd, env, signal, timeout: 30_000 });
   if (result.exitCode !== 0) {
     const cause = lastLines(result, 1);
-    const hint = /permission denied/i.test(cause) ? await howToBeLetIn(endpoint) : undefined;
-    throw engineMissing(endpoint ?? "its default address", cause, hint);
+    throw engineMissing(address, cause, await howToBeLetIn(endpoint, cause));
+  }
+  // podman's service answers docker's client, too
+  if (kind === "docker" && result.stdout.includes("Podman Engine")) {
+    throw engineMissing(address, "podman answers there, and kolla.engine is docker", PODMAN_HINT);
   }
   // docker has the client's above the server's, podman on this machine has one only
   const server = /^Server:[^]*/m.exec(result.stdout)?.[0] ?? result.stdout;

@@ -9,7 +9,7 @@ import { missing } from "../system/errors.ts";
 import { ORACLE } from "../system/package.ts";
 import { lastLines, runProcess } from "../system/process.ts";
 import { rememberSecretsIn } from "../system/secrets.ts";
-import { interpreterOf, type KollaProgram } from "./program.ts";
+import { type KollaPlace, PYTHON_HINT } from "./program.ts";
 
 /** A line of a file of the operator's; null: of the file as a whole. */
 const place = z.strictObject({ file: z.string(), line: z.int().nullable() });
@@ -136,7 +136,7 @@ const TIMEOUT = 300_000;
  * @throws MISSING (exit 3) when this kolla cannot be asked
  */
 export async function askOracle(
-  kolla: Pick<KollaProgram, "file">,
+  { file, python }: KollaPlace,
   request: OracleRequest,
   {
     env,
@@ -145,8 +145,7 @@ export async function askOracle(
   }: { readonly env: Readonly<Record<string, string>>; readonly cwd: string; readonly signal: AbortSignal },
 ): Promise<OracleAnswer> {
   const what = "asking kolla what it makes of the configuration";
-  const python = await interpreterOf(kolla);
-  if (python === undefined) throw missing(what, `${kolla.file} is no script of a Python`, NO_PYTHON);
+  if (python === undefined) throw missing(what, `${file} is no script of a Python`, PYTHON_HINT);
   // -B: a checkout may be read-only
   const args = ["-B", ORACLE, JSON.stringify(request)];
   const result = await runProcess({ file: python, args, cwd, env, signal, timeout: TIMEOUT });
@@ -156,7 +155,5 @@ export async function askOracle(
   return told;
 }
 
-const NO_PYTHON =
-  "Set kolla.command to the kolla-build of a Python venv: its first line names the Python that kolla is in.";
 const OTHER_KOLLA =
   "The releases 18 to 23 of kolla are known to answer; `osc-kolla doctor` looks whether this one starts.";

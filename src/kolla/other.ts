@@ -35,7 +35,7 @@ const howToMake = (release: string): string =>
 
 const withCommand = (command: string, context: FindContext): FindContext => ({
   ...context,
-  config: { ...context.config, kolla: { ...context.config.kolla, command } },
+  config: { ...context.config, kolla: { ...context.config.kolla, command, python: undefined } },
 });
 
 /** Absolute paths of programs that may be a kolla-build. */

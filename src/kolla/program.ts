@@ -2,15 +2,21 @@
 /** The kolla-build to run. */
 import { open } from "node:fs/promises";
 import type { Config } from "../config/schema.ts";
-import { childEnvironment, type Environment } from "../system/environment.ts";
+import { childEnvironment } from "../system/environment.ts";
 import { missing } from "../system/errors.ts";
 import { lastLines, type ProcessResult, runProcess } from "../system/process.ts";
 import { findProgram, type ProgramContext } from "../system/programs.ts";
 import { ASK_RELEASE, OLDEST, parseRelease, type Release, releaseOf } from "./releases.ts";
 
-export interface KollaProgram {
-  /** absolute path */
+/** Where kolla is. */
+export interface KollaPlace {
+  /** absolute path of kolla-build */
   readonly file: string;
+  /** absolute path of the Python that it runs in; undefined: not known, and kolla cannot be asked more than its version */
+  readonly python: string | undefined;
+}
+
+export interface KollaProgram extends KollaPlace {
   /** "23.0.0" */
   readonly version: string;
   /** its first number */
@@ -22,8 +28,27 @@ export interface FindContext extends ProgramContext {
   readonly config: Config;
 }
 
+/** What is said where kolla's Python is not known, or is another one. */
+export const PYTHON_HINT =
+  "Set kolla.python to the Python that kolla is installed in (bin/python of its venv); where kolla-build names it in its first line, leave it out.";
+
 const HINT =
   "`make setup` (or `scripts/venv.sh`, which needs no root) makes a Python venv with kolla; or set kolla.command.";
+
+/**
+ * Finds kolla-build and its Python, and starts neither.
+ *
+ * @throws MISSING (exit 3) where one that the settings name is not there
+ */
+export async function locateKolla({ config, env, cwd }: FindContext): Promise<KollaPlace> {
+  const { command, python: named } = config.kolla;
+  const file = await findProgram(command, env, cwd);
+  if (file === undefined) throw missing("looking for kolla", `there is no program ${JSON.stringify(command)}`, HINT);
+  const python = await findProgram(named ?? (await interpreterOf(file)) ?? "", env, cwd);
+  if (named !== undefined && python === undefined)
+    throw missing("looking for kolla's Python", `there is no program ${JSON.stringify(named)}`, PYTHON_HINT);
+  return { file, python };
+}
 
 /**
  * Finds kolla-build and asks it (once, as long as it stays the same) for its version.
@@ -31,12 +56,9 @@ const HINT =
  * @throws MISSING (exit 3) when it is not there, does not start, or is too old
  */
 export async function findKolla(context: FindContext): Promise<KollaProgram> {
-  const { config, env, cwd } = context;
-  const file = await findProgram(config.kolla.command, env, cwd);
-  if (file === undefined) {
-    throw missing("looking for kolla", `there is no program ${JSON.stringify(config.kolla.command)}`, HINT);
-  }
-  const [answer, release] = await Promise.all([askVersion(file, context), askRelease(file, context)]);
+  const place = await locateKolla(context);
+  const { file } = place;
+  const [answer, release] = await Promise.all([askVersion(file, context), askRelease(place, context)]);
   const version = /\d+(\.\d+)+\S*/.exec(answer)?.[0];
   if (version === undefined) throw missing("asking kolla-build for its version", `${file} said: ${answer}`, HINT);
   const major = Number.parseInt(version, 10);
@@ -47,7 +69,7 @@ export async function findKolla(context: FindContext): Promise<KollaProgram> {
       HINT,
     );
   }
-  return { file, version, major, release: release ?? releaseOf(major) };
+  return { ...place, version, major, release: release ?? releaseOf(major) };
 }
 
 /** @throws MISSING (exit 3) when it does not start, or fails */
@@ -59,52 +81,52 @@ const askVersion = (file: string, { env, cwd, signal, remember }: FindContext): 
     throw missing("asking kolla-build for its version", `${file}: ${lastLines(result, 3)}`, HINT);
   });
 
-/** Asks the installed kolla what it can do; undefined where it is no Python script, or does not tell. */
-async function askRelease(file: string, { env, signal, remember }: FindContext): Promise<Release | undefined> {
-  const python = await interpreterOf({ file });
-  if (python === undefined) return undefined;
-  const answer = await remember("kolla-release", [file], async () => {
-    const { stdout } = await askPython(python, ASK_RELEASE, env, signal);
-    return stdout;
-  });
-  return parseRelease(answer);
-}
+/** pip's and uv's way of naming an interpreter whose path is too long for a first line, or has blanks. */
+const EXEC_LINE = /^#!\/bin\/sh\n'''exec' (["']?)(\/.*?)\1 (?:-\S+ )*"\$0" "\$@"\n/;
 
-/** Runs a program of Python; not in the caller's folder: Python would import what lies there. */
-const askPython = (python: string, program: string, env: Environment, signal: AbortSignal): Promise<ProcessResult> =>
-  runProcess({ file: python, args: ["-c", program], cwd: "/", env: childEnvironment(env), signal, timeout: 120_000 });
+const FIRST_LINE = /^#!\s*(?:\S*\/env\s+(?:-S\s*)?)?(\S*python[\d.]*)(?=\s)/;
 
-/**
- * Looks whether kolla's Python has the SDK of the engine, without which kolla-build only fails after minutes of other
- * stages. A kolla-build that is no Python script is not asked.
- *
- * @returns the SDK's version; undefined where it is not known
- * @throws MISSING (exit 3)
- */
-export async function requireSdk(
-  kolla: KollaProgram,
-  { config, env, signal }: FindContext,
-): Promise<string | undefined> {
-  const python = await interpreterOf(kolla);
-  if (python === undefined) return undefined;
-  const sdk = config.kolla.engine;
-  const program = `import ${sdk}; print(getattr(${sdk}, "__version__", ""))`;
-  const result = await askPython(python, program, env, signal);
-  if (result.exitCode === 0) return result.stdout === "" ? undefined : result.stdout;
-  throw missing(
-    `looking for kolla's ${sdk} SDK`,
-    `${python}: ${lastLines(result, 1)}`,
-    `Install it beside kolla: ${python} -m pip install ${sdk}`,
-  );
-}
-
-/** The interpreter that kolla-build names in its first line, where that is a Python. */
-export async function interpreterOf({ file }: Pick<KollaProgram, "file">): Promise<string | undefined> {
+/** The interpreter that a script names, where that is a Python: a path, or a name that is looked up on PATH. */
+async function interpreterOf(file: string): Promise<string | undefined> {
   const handle = await open(file);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(512), 0, 512, 0);
-    return /^#!\s*(\S*\/python[\d.]*)\s*$/m.exec(buffer.toString("utf8", 0, bytesRead))?.[1];
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(8192), 0, 8192, 0);
+    const start = buffer.toString("utf8", 0, bytesRead);
+    return EXEC_LINE.exec(start)?.[2] ?? FIRST_LINE.exec(start)?.[1];
   } finally {
     await handle.close();
   }
 }
+
+/**
+ * Asks the installed kolla what it can do; undefined where its Python is not known, or does not tell.
+ *
+ * @throws MISSING (exit 3) where a Python that the settings name has no kolla
+ */
+async function askRelease(
+  { file, python }: KollaPlace,
+  { config, env, signal, remember }: FindContext,
+): Promise<Release | undefined> {
+  if (python === undefined) return undefined;
+  const answer = await remember("kolla-release", [file, python], async () => {
+    const result = await askPython(python, ASK_RELEASE, childEnvironment(env), signal);
+    if (result.exitCode !== 0 && config.kolla.python !== undefined) {
+      throw missing("asking kolla's Python what kolla can do", `${python}: ${lastLines(result, 1)}`, PYTHON_HINT);
+    }
+    return result.stdout;
+  });
+  return parseRelease(answer);
+}
+
+/**
+ * Runs a program of Python; not in the caller's folder: Python would import what lies there.
+ *
+ * @param env of the child
+ */
+export const askPython = (
+  python: string,
+  program: string,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<ProcessResult> =>
+  runProcess({ file: python, args: ["-c", program], cwd: "/", env, signal, timeout: 120_000 });

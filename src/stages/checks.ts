@@ -9,14 +9,15 @@ import { findBuildx } from "../engine/images.ts";
 import { findStorage, type Storage } from "../engine/storage.ts";
 import { gitVersion } from "../git/client.ts";
 import { findOperatorConfiguration, type OperatorConfiguration } from "../kolla/operator.ts";
-import { findKolla, requireSdk } from "../kolla/program.ts";
+import { findKolla, type KollaProgram, locateKolla, PYTHON_HINT } from "../kolla/program.ts";
 import { NEWEST, OLDEST } from "../kolla/releases.ts";
+import { requireSdk } from "../kolla/sdk.ts";
 import { findOperatorSettings } from "../maven/operator.ts";
 import { LEAST_ROOM, ROOM } from "../osc/space.ts";
 import { type Check, defineCheck, type Warning } from "../pipeline/check.ts";
 import type { StageContext } from "../pipeline/stage.ts";
-import { badConfiguration, missing, OscKollaError } from "../system/errors.ts";
-import { findProgram } from "../system/programs.ts";
+import { childEnvironment } from "../system/environment.ts";
+import { badConfiguration, engineMissing, missing, OscKollaError } from "../system/errors.ts";
 import { requireWritable } from "../system/folders.ts";
 import { howToInstall } from "../system/os-release.ts";
 import { requireWorkFolder } from "../system/work-folder.ts";
@@ -51,9 +52,16 @@ async function faultOf(file: string): Promise<string | undefined> {
 
 const kollaCheck = defineCheck("kolla", "kolla", async (context) => {
   const kolla = await findKolla(context);
-  const sdk = await requireSdk(kolla, context);
+  const sdk = await findSdk(kolla, context);
   const beside = sdk === undefined ? "" : `, with the ${context.config.kolla.engine} SDK ${sdk}`;
   const found = `kolla-build ${kolla.version} (${kolla.file})${beside}`;
+  if (kolla.python === undefined) {
+    return {
+      level: "warning",
+      found: `${found}, which is no script of a Python: its SDK and your configuration are not looked at beforehand`,
+      mend: PYTHON_HINT,
+    };
+  }
   if (kolla.major <= NEWEST) return found;
   return {
     level: "warning",
@@ -61,6 +69,30 @@ const kollaCheck = defineCheck("kolla", "kolla", async (context) => {
     mend: `Kolla ${String(OLDEST)} to ${String(NEWEST)} are known to do.`,
   };
 });
+
+/**
+ * The version of the SDK by which this kolla talks to the engine; undefined where it is not known.
+ *
+ * @throws MISSING (exit 3) where it is not there
+ * @throws ENGINE_MISSING (exit 3) where docker's client reaches the engine and the SDK does not
+ */
+async function findSdk(kolla: KollaProgram, context: StageContext): Promise<string | undefined> {
+  const { config, env, signal } = context;
+  const engine = await untilToldElsewhere(findEngine(context));
+  const sdk = await requireSdk(kolla, config.kolla.engine, engine?.env ?? childEnvironment(env), signal);
+  const refusal = sdk?.refusal;
+  if (engine === undefined || refusal === undefined) return sdk?.version;
+  // that nobody answers at all, another check tells
+  const answers = await untilToldElsewhere(requireEngine(engine).then(() => true));
+  if (answers !== true) return sdk?.version;
+  throw engineMissing(
+    engine.endpoint ?? "its default address",
+    `docker's client reaches it, and kolla's docker SDK does not: ${refusal}`,
+    refusal.includes("paramiko")
+      ? `Install what the SDK needs for ssh beside kolla: ${String(kolla.python)} -m pip install paramiko`
+      : "Give engine.endpoint (or DOCKER_HOST) an address at which the SDK answers as well: docker.from_env() in kolla's Python.",
+  );
+}
 
 const operatorCheck = defineCheck("kolla-configuration", "kolla's configuration", async (context) => {
   const operator = await findOperatorConfiguration(context);
@@ -78,13 +110,12 @@ const operatorCheck = defineCheck("kolla-configuration", "kolla's configuration"
 
 /** @throws what requireReadable throws; nothing where kolla itself is wrong */
 async function readableByKolla(operator: OperatorConfiguration, context: StageContext): Promise<void> {
-  const { config, env, cwd } = context;
-  const file = await findProgram(config.kolla.command, env, cwd);
-  if (file === undefined) return;
+  const place = await untilToldElsewhere(locateKolla(context));
+  if (place === undefined) return;
   // Python takes its half second for each: it is asked for both at the same time
   const [kolla, reading] = await Promise.allSettled([
     untilToldElsewhere(findKolla(context)),
-    requireReadable({ file }, operator, context),
+    requireReadable(place, operator, context),
   ]);
   if (kolla.status === "rejected") throw kolla.reason;
   if (kolla.value !== undefined && reading.status === "rejected") throw reading.reason;

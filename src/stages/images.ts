@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Has the stock kolla-build make osc-base and osc, and makes sure that they carry what was built. */
 import { dirname, join } from "node:path";
-import { findEngine } from "../engine/endpoint.ts";
+import { DOCKER_SOCKET } from "../engine/access.ts";
+import { type Engine, findEngine } from "../engine/endpoint.ts";
 import { type ImageInfo, removeImage } from "../engine/images.ts";
 import { kollaArguments } from "../kolla/arguments.ts";
 import { findOperatorConfiguration } from "../kolla/operator.ts";
+import { findKolla } from "../kolla/program.ts";
+import { NEWEST, OLDEST } from "../kolla/releases.ts";
 import { STATUS_URL } from "../osc/layout.ts";
 import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { kollaFailed } from "../system/errors.ts";
-import { KOLLA_CHECKS } from "./checks.ts";
+import { KOLLA_CHECKS, untilToldElsewhere } from "./checks.ts";
 import { confOf, context as kollaContext, type ContextResult, IMAGES, OVERRIDE, PROFILE } from "./context.ts";
 import { javaCheck } from "./java.ts";
-import { buildImages, findImageChange, kollaCommands, type KollaImages, kollaParts, type Target } from "./kolla.ts";
+import {
+  buildImages,
+  findImageChange,
+  kollaCommands,
+  type KollaImages,
+  kollaParts,
+  podmanArguments,
+  type Target,
+} from "./kolla.ts";
 
 export type ImagesResult = KollaImages;
 
@@ -37,6 +48,7 @@ export const images = defineStage({
 
   async run({ context: written }, context: RunContext): Promise<ImagesResult> {
     const log = context.log.program("kolla-build");
+    await warnOfRelease(context);
     const first = await buildImages(TARGET, written.conf, log, context);
     const built = (await forgetSkipped(first, written, context))
       ? await buildImages(TARGET, written.conf, log, context)
@@ -56,6 +68,12 @@ export const images = defineStage({
 
 const OLD_IMAGE_HINT =
   "Does an override of yours set labels of ours, or does another builder answer from its cache? `-- --nocache` builds without one.";
+
+async function warnOfRelease(context: RunContext): Promise<void> {
+  const { major, version } = await findKolla(context);
+  if (major <= NEWEST) return;
+  context.warn(`kolla ${version} is newer than any that this was tried with (${String(OLDEST)} to ${String(NEWEST)})`);
+}
 
 /**
  * podman has a HEALTHCHECK in images of docker's format alone, and kolla's SDK asks for OCI's (seen with podman 5.4.2 and
@@ -115,18 +133,24 @@ export async function kollaCommandLine(
     folders: [],
     ours: [{ file: "", override: join(dirname(conf), OVERRIDE) }],
   };
+  // a context is written without an engine, too
+  const { kolla, engine: settings } = config;
+  const found = await untilToldElsewhere(findEngine(context));
+  const engine = found ?? { kind: kolla.engine, endpoint: settings.endpoint, tls: {} };
+  const goesByItself = settings.endpoint === undefined && engine.endpoint === DOCKER_SOCKET;
   return [
-    ...withEngine(config),
-    config.kolla.command,
+    ...(goesByItself ? [] : withVariables(engine, kolla.command)),
+    kolla.command,
     ...kollaArguments(config, isDropIn ? inForce : operator, conf, PROFILE),
+    ...podmanArguments(engine),
     ...context.kollaArguments,
   ];
 }
 
-/** What a command begins with that talks to the engine of the settings. */
-function withEngine({ engine: { endpoint }, kolla: { command } }: StageContext["config"]): string[] {
-  if (endpoint === undefined) return [];
+/** What a command begins with that talks to docker's engine. */
+function withVariables({ kind, endpoint, tls }: Pick<Engine, "kind" | "endpoint" | "tls">, command: string): string[] {
+  if (kind === "podman" || endpoint === undefined) return [];
+  const words = Object.entries({ DOCKER_HOST: endpoint, ...tls }).map(([name, value]) => `${name}=${value}`);
   // env takes a program with a = in its path for one more variable
-  const shell = command.includes("=") ? ["sh", "-c", 'exec "$0" "$@"'] : [];
-  return ["env", `DOCKER_HOST=${endpoint}`, ...shell];
+  return ["env", ...words, ...(command.includes("=") ? ["sh", "-c", 'exec "$0" "$@"'] : [])];
 }

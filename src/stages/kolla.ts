@@ -45,6 +45,8 @@ export interface KollaImages {
   readonly engine: Engine["kind"];
   /** the engine's address, as in DOCKER_HOST; null: the client's default */
   readonly endpoint: string | null;
+  /** the other variables that lead docker's client there */
+  readonly tls: Engine["tls"];
   readonly images: readonly ImageInfo[];
   /** where they were pushed to, each by its digest; undefined where they were not to be */
   readonly pushed?: readonly string[];
@@ -124,8 +126,8 @@ export async function buildImages(
   // kolla pushes what it built
   const fresh = images.filter((_, index) => !skipped.includes(String(target.images[index])));
   const pushed = isPushed ? { pushed: fresh.map((image) => requirePushed(image, log)) } : {};
-  const endpoint = engine.endpoint ?? null;
-  return { kolla: kolla.version, buildkit, engine: engine.kind, endpoint, images, ...pushed, skipped };
+  const { kind, endpoint = null, tls } = engine;
+  return { kolla: kolla.version, buildkit, engine: kind, endpoint, tls, images, ...pushed, skipped };
 }
 
 /** What selects configuration and images, and what a person gives to kolla-build. */
@@ -137,14 +139,16 @@ async function lineFor(
 ): Promise<Pick<KollaLine, "args" | "given">> {
   const { config, kollaArguments: given, offline } = context;
   const operator = await findOperatorConfiguration(context);
-  const podman =
-    engine.kind === "podman" && engine.endpoint !== undefined ? ["--podman_base_url", engine.endpoint] : [];
   return {
-    args: [...kollaArguments(config, operator, conf, target.profile), ...podman],
+    args: [...kollaArguments(config, operator, conf, target.profile), ...podmanArguments(engine)],
     // --nopull wins, and stands in no fingerprint: what is built is the same
     given: [...given, ...(target.isPublic ? [] : ["--nopush"]), ...(offline ? ["--nopull"] : [])],
   };
 }
+
+/** What tells kolla where podman is; docker's place stands in the environment. */
+export const podmanArguments = ({ kind, endpoint }: Pick<Engine, "kind" | "endpoint">): string[] =>
+  kind === "podman" && endpoint !== undefined ? ["--podman_base_url", endpoint] : [];
 
 /**
  * The commands that buildImages would start.

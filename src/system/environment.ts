@@ -32,7 +32,7 @@ const ALLOWED: readonly string[] = [
   ...["SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE"],
   ...["PIP_CERT", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"],
   // the container engine; its endpoint is resolved once and set by us
-  ...["DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "BUILDX_CONFIG", "BUILDX_BUILDER"],
+  ...["DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_TLS", "DOCKER_CERT_PATH", "BUILDX_CONFIG", "BUILDX_BUILDER"],
   // Java and Maven
   ...["JAVA_HOME", "MAVEN_OPTS"],
 ];

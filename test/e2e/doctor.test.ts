@@ -2,7 +2,7 @@
 /** doctor on this machine, with its real programs and engine. */
 import { expect } from "chai";
 import type { Report } from "../../src/cli/findings.ts";
-import { Bench } from "../support/e2e.ts";
+import { Bench, pythonOf } from "../support/e2e.ts";
 
 describe("doctor on this machine", () => {
   let bench: Bench;
@@ -13,11 +13,12 @@ describe("doctor on this machine", () => {
   after(() => bench.remove());
 
   it("finds nothing bad after make setup, and names versions, driver and room", async () => {
-    const { code, stdout, stderr } = await bench.osc("doctor", ["--network"]);
+    const python = ["--set", `kolla.python=${await pythonOf(bench.kollaBuild)}`];
+    const { code, stdout, stderr } = await bench.osc("doctor", ["--network", ...python]);
     const { ok, checks } = JSON.parse(stdout) as Report;
     expect([code, ok, stderr], stdout).to.deep.equal([0, true, ""]);
     const found = new Map(checks.map(({ id, found: what }) => [id, what]));
-    expect(found.get("kolla")).to.match(/^kolla-build \d+\.\d+\.\d+ \(.+\)/);
+    expect(found.get("kolla")).to.match(/^kolla-build \d+\.\d+\.\d+ \(.+\), with the docker SDK \d+/);
     expect(found.get("builder")).to.match(/^Maven \d+\.\d+\.\d+ \(.+\) on Java \d+/);
     expect(found.get("engine")).to.match(
       /^docker \d+\.\d+\S* \(.+\) at .+, storage driver \w+, \d+(\.\d)? GB free in \//,

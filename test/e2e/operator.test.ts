@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { expect } from "chai";
-import { Bench, must } from "../support/e2e.ts";
+import { Bench, must, pythonOf } from "../support/e2e.ts";
 
 describe("an operator with a kolla-build.conf, an override and an image of his own", () => {
   let bench: Bench;
@@ -137,10 +137,10 @@ describe("an operator with a kolla-build.conf, an override and an image of his o
     it(`is told the file and the line of ${what}, before anything is built`, async () => {
       const file = bench.path("wrong.conf");
       await writeFile(file, content, "latin1");
-      // not through the bench's script: it is kolla's Python that is asked
-      const real = ["--set", `kolla.command=${bench.kollaBuild}`];
+      // the bench's kolla-build is a wrapper
+      const python = ["--set", `kolla.python=${await pythonOf(bench.kollaBuild)}`];
       const work = ["--work-dir", bench.path("untouched")];
-      const { code, stdout } = await bench.osc("image", [...work, "--kolla-config", file, ...real]);
+      const { code, stdout } = await bench.osc("image", [...work, "--kolla-config", file, ...python]);
       const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
       expect([code, error.code]).to.deep.equal([2, "BAD_CONFIGURATION"]);
       expect(error.message).to.include(`${file}:${said}`);

@@ -9,9 +9,9 @@ import {
   configureFakes,
   expectFailure,
   fakeDocker,
-  fakeKolla,
-  READS_CONFIGURATION,
   fakeMaven,
+  fakePython,
+  SDK,
   useSandbox,
 } from "../support/integration-fakes.ts";
 import { filesBelow, fullListing } from "../support/sandbox.ts";
@@ -50,7 +50,7 @@ describe("doctor", () => {
   it("tells programs the same", async () => {
     const { ok, of, checks } = await report(box);
     expect(ok).to.equal(true);
-    const kolla = `kolla-build 23.0.0 (${box.bin}/kolla-build)`;
+    const kolla = `kolla-build 23.0.0 (${box.bin}/kolla-build), with the docker SDK 7.2.0`;
     expect(of("kolla")).to.deep.equal({ id: "kolla", title: "kolla", level: "good", found: kolla, mend: null });
     expect(new Set(checks.map(({ id }) => id)).size).to.equal(checks.length);
   });
@@ -131,19 +131,41 @@ describe("doctor", () => {
   });
 
   it("without the SDK of the engine: says which Python needs it", async () => {
-    const sdk = { "'-c import docker; '*": "echo \"No module named 'docker'\" >&2\nexit 1" };
-    const release = { "'-c import json'*": "echo 'ImportError: no kolla' >&2\nexit 1" };
-    box.fake("python3", {
-      ...READS_CONFIGURATION,
-      ...sdk,
-      ...release,
-      [`'${box.bin}/kolla-build '*`]: `exec /bin/sh "$@"`,
-    });
-    fakeKolla(box, undefined, join(box.bin, "python3"));
+    fakePython(box, { [SDK]: "echo \"No module named 'docker'\" >&2\nexit 1" });
     const { of, bad } = await report(box);
     expect(bad).to.deep.equal(["kolla"]);
     expect(of("kolla").found).to.include("No module named 'docker'");
-    expect(of("kolla").mend).to.include(`${box.bin}/python3 -m pip install docker`);
+    expect(of("kolla").mend).to.include(`${box.bin}/kolla-python -m pip install docker`);
+  });
+
+  it("with a kolla-build that is a wrapper: a warning that it cannot be asked, and the setting by which it can", async () => {
+    configureFakes(box, { kolla: { python: undefined } });
+    const { of, warnings } = await report(box);
+    expect(warnings).to.deep.equal(["kolla"]);
+    expect(of("kolla").found).to.include(`${box.bin}/kolla-build), which is no script of a Python`);
+    expect(of("kolla").mend).to.include("Set kolla.python");
+  });
+
+  it("with a Python that is not there, or has no kolla: says so", async () => {
+    const absent = await report(box, ["--set", "kolla.python=/not/there"]);
+    expect(absent.of("kolla").found).to.include('no program "/not/there"');
+    fakePython(box, { "'-c import json'*": "echo \"ModuleNotFoundError: No module named 'kolla'\" >&2\nexit 1" });
+    const { of, bad } = await report(box);
+    expect(bad).to.deep.equal(["kolla"]);
+    expect(of("kolla").found).to.equal(`${box.bin}/kolla-python: ModuleNotFoundError: No module named 'kolla'`);
+  });
+
+  it("with an engine that docker's client reaches and kolla's SDK does not: says so, and what each way needs", async () => {
+    const sdk = (words: string) => fakePython(box, { [SDK]: `echo 7.2.0\necho 'DockerException: ${words}'` });
+    sdk("Install paramiko package to enable ssh:// support");
+    const ssh = await report(box);
+    expect(ssh.bad).to.deep.equal(["kolla"]);
+    expect(ssh.of("kolla").found).to.include("kolla's docker SDK does not: DockerException: Install paramiko");
+    expect(ssh.of("kolla").mend).to.include(`${box.bin}/kolla-python -m pip install paramiko`);
+    sdk("certificate verify failed");
+    expect((await report(box)).of("kolla").mend).to.include("engine.endpoint");
+    fakeDocker(box, { version: "echo 'Cannot connect to the Docker daemon' >&2; exit 1" });
+    expect((await report(box)).bad, "what is told once").to.deep.equal(["engine"]);
   });
 
   it("with a kolla-build that cannot be started: says so", async () => {

@@ -8,11 +8,11 @@ import {
   expectDone,
   expectFailure,
   expectNothingHalfWritten,
-  fakeKolla,
-  READS_CONFIGURATION,
   fakeMaven,
+  fakePython,
   kollaBuilds,
   mavenBuilds,
+  SDK,
   useSandbox,
 } from "../support/integration-fakes.ts";
 import type { Sandbox } from "../support/sandbox.ts";
@@ -147,24 +147,16 @@ describe("when kolla's Python has no SDK of the engine", () => {
 
   it("says which one is missing and how to install it, before anything is cloned; then it succeeds", async () => {
     configureFakes(box);
-    const python = (sdk: string) =>
-      box.fake("python3", {
-        ...READS_CONFIGURATION,
-        "'-c import json'*": "exit 1",
-        "'-c import docker; '*": sdk,
-        [`'${box.bin}/kolla-build '*`]: `exec /bin/sh "$@"`,
-      });
-    python("echo \"ModuleNotFoundError: No module named 'docker'\" >&2\nexit 1");
-    fakeKolla(box, undefined, join(box.bin, "python3"));
+    fakePython(box, { [SDK]: "echo \"ModuleNotFoundError: No module named 'docker'\" >&2\nexit 1" });
     expectFailure(
       await box.run(["image"]),
       3,
       "docker SDK",
       "No module named 'docker'",
-      `${box.bin}/python3 -m pip install docker`,
+      `${box.bin}/kolla-python -m pip install docker`,
     );
     expectNothingBegun(box);
-    python("echo 7.1.0");
+    fakePython(box);
     expectDone(await box.run(["image"]));
   });
 });

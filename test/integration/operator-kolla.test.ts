@@ -15,6 +15,7 @@ import {
   names,
   useSandbox,
 } from "../support/integration-fakes.ts";
+import { withoutRecord } from "../support/integration-doctor.ts";
 
 describe("the operator's own kolla-build.conf", () => {
   const box = useSandbox("kolla-operator");
@@ -58,6 +59,32 @@ describe("the operator's own kolla-build.conf", () => {
   it("must not hold the context of another output folder, whose payload would be a second one", async () => {
     const run = await box.run(["image", "--output-dir", join(box.root, "other"), "--force"]);
     expectFailure(run, 2, join(box.home, ".kolla/kolla-build.conf.d/osc-kolla.conf"), join(box.out, "kolla"));
+  });
+});
+
+describe("the line for kolla-build", () => {
+  const box = useSandbox("kolla-line");
+  const line = async (...args: string[]): Promise<string> => {
+    const run = await box.run(["context", ...args], withoutRecord(box));
+    expectDone(run);
+    return /^Next:\n {2}(.*)$/m.exec(run.stdout)?.[1] ?? "";
+  };
+  const inUse = (name: string, host: string) => {
+    const context = [{ Name: name, Endpoints: { docker: { Host: host } } }];
+    fakeDocker(box, { "'context inspect'": `echo '${JSON.stringify(context)}'` });
+  };
+  before(() => configureFakes(box, { engine: { endpoint: undefined } }));
+
+  it("leads it where the docker context in use leads docker, which kolla does not know", async () => {
+    inUse("builder", "tcp://builder:2375");
+    expect(await line()).to.match(/^env DOCKER_HOST=tcp:\/\/builder:2375 \S+\/kolla-build --config-file /);
+    inUse("default", "unix:///var/run/docker.sock");
+    expect(await line()).to.match(/^\S+\/kolla-build --config-file /);
+  });
+
+  it("leads it to podman by an option of kolla's", async () => {
+    const podman = ["--engine", "podman", "--set", "engine.endpoint=unix:///run/podman.sock"];
+    expect(await line(...podman)).to.match(/^\S+\/kolla-build .* --podman_base_url unix:\/\/\/run\/podman\.sock$/);
   });
 });
 

@@ -211,13 +211,19 @@ describe("the oracle", () => {
     );
   });
 
-  it("cannot ask a kolla-build that is no script of a Python, and says what would do", async () => {
+  it("cannot ask a kolla-build that is no script of a Python, and says what would do, which does", async () => {
     const sandbox = sandboxOf({ files: {} });
     const wrapper = sandbox.write("wrapper", `#!/bin/sh\nexec '${KOLLA}' "$@"\n`, 0o755);
-    const { code, stderr } = await sandbox.run(["doctor", "--kolla", "--set", `kolla.command=${wrapper}`]);
-    expect([code, stderr]).to.satisfy(
-      ([exit, said]: [number, string]) => exit === 3 && said.includes("is no script of a Python"),
+    const through = ["doctor", "--kolla", "--json", "--set", `kolla.command=${wrapper}`];
+    const { code, stdout } = await sandbox.run(through);
+    expect([code, stdout]).to.satisfy(
+      ([exit, said]: [number, string]) =>
+        exit === 3 && said.includes("is no script of a Python") && said.includes("Set kolla.python"),
     );
+    const image = ["--set", `kolla.python=${dirname(KOLLA)}/python`, "--image", "cron", "--", "--nobuildkit"];
+    const told = await sandbox.run([...through, ...image], { env: { HOME: sandbox.cwd } });
+    expect(told.code, told.stderr).to.equal(0);
+    expect((JSON.parse(told.stdout) as OracleReport).images[0]?.dockerfile).to.include("LABEL ");
   });
 });
 

@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
+import type { Report } from "../../src/cli/findings.ts";
 import type { Result } from "../../src/cli/result.ts";
 import { Bench, type Ended, eventually, must, ROOT, run } from "../support/e2e.ts";
 import { noteRan } from "../support/matrix.ts";
@@ -81,6 +82,13 @@ describe("podman, Debian 13's", () => {
     const names = (await podman("images", "--format", "{{.Repository}}")).stdout;
     for (const name of ["kolla/osc-base", "kolla/osc"]) expect(names).to.include(name);
     await noteRan({ kolla: result.results.images?.kolla ?? "", base: "debian", engine: "podman", outcome: "built" });
+  });
+
+  it("is not taken for docker, whose client it answers", async () => {
+    const { code, stdout } = await bench.osc("doctor", ["--set", `engine.endpoint=${address()}`], env());
+    const bad = (JSON.parse(stdout) as Report).checks.filter(({ level }) => level === "bad");
+    const found = bad.map((one) => [one.id, one.found]);
+    expect([code, ...found]).to.deep.equal([3, ["engine", "podman answers there, and kolla.engine is docker"]]);
   });
 
   it("starts an image that answers, is healthy by the check that it is given, and stops with 0", async () => {

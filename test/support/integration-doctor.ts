@@ -2,14 +2,22 @@
 /** Running doctor, on this machine and on ones that lack something. */
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Report } from "../../src/cli/findings.ts";
-import type { Run, RunOptions, Sandbox } from "./sandbox.ts";
+import { CHECKOUT, type Run, type RunOptions, type Sandbox } from "./sandbox.ts";
 
 /** A line of sh that goes on in namespaces of its own, in which `prepare` has changed the machine. */
 export const within = (flags: string, prepare: string): Pick<RunOptions, "before"> => ({
   before: `exec unshare ${flags} sh -c '${prepare} || exit 99; exec "$@"' sh "$@"`,
 });
 export const hasNamespaces = (...flags: string[]): boolean => spawnSync("unshare", [...flags, "true"]).status === 0;
+
+/** Options of a run that does not know what `make setup` recorded in this checkout, as the address of its engine. */
+export function withoutRecord(box: Sandbox): Pick<RunOptions, "before"> {
+  const record = join(CHECKOUT, ".osc-kolla/setup.json");
+  return existsSync(record) ? within("-rm", `mount --bind ${box.write("no-record.json", "{}")} ${record}`) : {};
+}
 
 /** What a check found, as `doctor --json` tells it. */
 export async function report(box: Sandbox, args: readonly string[] = [], options: RunOptions = {}) {

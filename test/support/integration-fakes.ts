@@ -32,7 +32,10 @@ export function configure(box: Sandbox, changes: Settings = {}): void {
     source: { url: core, ref: "master" },
     libraries: LIBRARIES.map((name) => ({ name, url: library(name) })),
     maven: { command: join(box.bin, "mvn"), java_version: "any" },
-    kolla: { command: join(box.bin, "kolla-build"), pull: true, template_override: [] },
+    kolla: {
+      ...{ command: join(box.bin, "kolla-build"), python: join(box.bin, "kolla-python") },
+      ...{ pull: true, template_override: [] },
+    },
     engine: { endpoint: endpointOf(box) },
   };
   const merged = Object.entries({ ...defaults, ...changes }).map(([key, value]) => {
@@ -129,8 +132,8 @@ export function kollaSucceeds(box: Sandbox, summary: object = { built: names("ba
   ].join("\n");
 }
 
-/** A kolla-build 23; `builds` are lines of sh that may use $work, $summary and $logs. */
-export function fakeKolla(box: Sandbox, builds: string = kollaSucceeds(box), interpreter?: string): void {
+/** A kolla-build; `builds` are lines of sh that may use $work, $summary and $logs. */
+export function fakeKolla(box: Sandbox, builds: string = kollaSucceeds(box), version = "23.0.0"): void {
   const read = [
     `for word in "$@"; do`,
     `  case $before in --work-dir) work=$word ;; --summary-json-file) summary=$word ;; --logs-dir) logs=$word ;; esac`,
@@ -141,17 +144,23 @@ export function fakeKolla(box: Sandbox, builds: string = kollaSucceeds(box), int
     `[ ! -e "$summary" ] || echo "kolla-build: there is an old summary" >>'${box.root}/unforeseen'`,
     `[ -d "$logs" ] || echo "kolla-build: --logs-dir is not there" >>'${box.root}/unforeseen'`,
   ];
-  box.fake(
-    "kolla-build",
-    { "--version": "echo 23.0.0", "'--config-file '*": [...read, builds].join("\n") },
-    interpreter,
-  );
+  box.fake("kolla-build", { "--version": `echo ${version}`, "'--config-file '*": [...read, builds].join("\n") });
 }
 
-/** How kolla's Python is asked whether it reads the operator's configuration, and has nothing against it. */
-export const READS_CONFIGURATION = {
-  "'-B '*/kolla-oracle' '*": `echo '{"facts":[],"files":[],"options":[],"images":[],"rendered":[],"differences":[]}'`,
-};
+/** How kolla's Python is asked for the SDK of an engine. */
+export const SDK = "'-c import docker'* | '-c import podman'*";
+
+/** The Python of that kolla: it has the SDKs, which reach the engine, and reads the operator's configuration. */
+export function fakePython(box: Sandbox, changes: Readonly<Record<string, string>> = {}): void {
+  const readable = { facts: [], files: [], options: [], images: [], rendered: [], differences: [] };
+  box.fake("kolla-python", {
+    // what kolla can do is not told, and taken from its version
+    "'-c import json'*": "echo null",
+    [SDK]: "echo 7.2.0",
+    "'-B '*/kolla-oracle' '*": `echo '${JSON.stringify(readable)}'`,
+    ...changes,
+  });
+}
 
 export const kollaBuilds = (box: Sandbox): string[][] =>
   box.calls("kolla-build").filter(([first]) => first !== "--version");
@@ -185,11 +194,12 @@ export function forgetImages(box: Sandbox): void {
   mkdirSync(join(box.root, "images"));
 }
 
-/** The three fakes, and the settings for them. */
+/** The fakes, and the settings for them. */
 export function configureFakes(box: Sandbox, settings: Settings = {}): void {
   configure(box, settings);
   fakeMaven(box);
   fakeKolla(box);
+  fakePython(box);
   fakeDocker(box);
 }
 

@@ -137,11 +137,11 @@ export class Sandbox {
    * @param calls patterns of sh's `case` for all arguments joined by blanks, each with the lines to run
    * @returns absolute path
    */
-  fake(name: string, calls: Readonly<Record<string, string>>, interpreter = "/bin/sh"): string {
+  fake(name: string, calls: Readonly<Record<string, string>>): string {
     const notes = join(this.root, "calls", name);
     const cases = Object.entries(calls).map(([pattern, body]) => `${pattern})\n${body}\n;;`);
     const script = [
-      `#!${interpreter}`,
+      "#!/bin/sh",
       `noted=$(printf '%s\\t' "$@")`,
       `printf '%s\\n' "$noted" >>'${notes}'`,
       `cat /proc/$$/environ >'${notes}.env'`,

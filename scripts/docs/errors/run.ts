@@ -149,6 +149,7 @@ export const RUN_PAGES: ErrorPages<Code> = {
       "maven.java_version",
       "build.runner",
       "kolla.command",
+      "kolla.python",
       "kolla.engine",
     ],
     test: ["test/integration/missing-programs.test.ts", "Maven: says so before anything is cloned"],
@@ -176,11 +177,18 @@ export const RUN_PAGES: ErrorPages<Code> = {
   ENGINE_MISSING: {
     summary: "the container engine does not answer, or does not let this user in",
     means: "The client (docker or podman) is there, but nobody answers it at the address that the message names.",
-    raised: ["the engine is not running, or runs at another address", "the user may not open the engine's socket"],
+    raised: [
+      "the engine is not running, or runs at another address",
+      "the user may not open the engine's socket",
+      "podman answers docker's client",
+      "docker's client reaches it, and kolla's Python SDK does not, as by ssh without paramiko",
+      "the docker context in use has TLS, but not all of ca.pem, cert.pem and key.pem",
+    ],
     steps: [
       "Is it running? `systemctl status docker`; `docker version` as the same user.",
       "`Permission denied`: as root `usermod -aG docker USER`, then log in anew.",
       "It runs elsewhere: set `engine.endpoint`, or `DOCKER_HOST`, as in `unix:///run/user/1000/docker.sock`.",
+      "Only kolla's SDK does not reach it: in kolla's Python `docker.from_env()` with the same DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH says why.",
       "There is none: as root on Debian `make setup` makes a private one, which `make teardown` removes.",
       "`osc-kolla context` and `osc-kolla tarball` need no engine (where a JDK 8 is on this machine).",
     ],

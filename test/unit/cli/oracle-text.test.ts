@@ -6,8 +6,12 @@ import type { Oracle } from "../../../src/stages/oracle.ts";
 import { runCommand } from "../../support/unit-command.ts";
 import { temporaryFolder } from "../../support/unit-folder.ts";
 
-const KOLLA = { file: "/venv/bin/kolla-build", version: "23.0.0", major: 23, release: releaseOf(23) };
-const OTHER = { file: "/old/bin/kolla-build", version: "20.6.0", major: 20, release: releaseOf(20) };
+const kollaIn = (venv: string, version: string, major: number) => ({
+  ...{ file: `${venv}/bin/kolla-build`, python: `${venv}/bin/python`, version, major },
+  release: releaseOf(major),
+});
+const KOLLA = kollaIn("/venv", "23.0.0", 23);
+const OTHER = kollaIn("/old", "20.6.0", 20);
 const CONF = "/etc/kolla/kolla-build.conf";
 
 const ORACLE: Oracle = {

@@ -82,7 +82,11 @@ describe("what people read", () => {
     it("fits into 60 columns, but for paths, digests and commands, which stay whole", () => {
       const ids = ["jre", "source", "plugins", "builder", "artifacts", "libraries", "build", "distribution", "context"];
       const stages = [...ids.map((id) => ({ id, status: "up-to-date" })), { id: "images", status: "done" }];
-      const images = { images: [{ name: "kolla/osc:1", size: 123e6, id: `sha256:${"a".repeat(64)}` }], endpoint: null };
+      const images = {
+        images: [{ name: "kolla/osc:1", size: 123e6, id: `sha256:${"a".repeat(64)}` }],
+        engine: "docker",
+        endpoint: null,
+      };
       const lines = text({ images, source: { commit: "b".repeat(40) } }, { stages }).split("\n");
       const wide = lines.filter((line) => line.length > 60);
       expect(wide.map((line) => line.trim().split(/[ :]/)[0])).to.deep.equal(["sha256", "curl"]);
@@ -93,9 +97,14 @@ describe("what people read", () => {
     });
 
     it("is followed by the commands that come next, which a shell can run", () => {
-      const images = { images: [{ name: "kolla/osc:1", size: 1, id: "sha256:1" }], endpoint: "unix:///a b" };
-      expect(text({ images })).to.include(
-        "  DOCKER_HOST='unix:///a b' docker run --rm --network host --tmpfs /tmp kolla/osc:1\n",
+      const made = { images: [{ name: "kolla/osc:1", size: 1, id: "sha256:1" }], endpoint: "unix:///a b", tls: {} };
+      const run = "run --rm --network host --tmpfs /tmp kolla/osc:1\n";
+      const images = { ...made, engine: "docker" };
+      expect(text({ images })).to.include(`  DOCKER_HOST='unix:///a b' docker ${run}`);
+      expect(text({ images: { ...made, engine: "podman" } })).to.include(`  podman --url 'unix:///a b' ${run}`);
+      const tls = { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/a b" };
+      expect(text({ images: { ...images, endpoint: "tcp://b:2376", tls } })).to.include(
+        `  DOCKER_HOST=tcp://b:2376 DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH='/a b' docker ${run}`,
       );
       const tarball = { artefacts: [], checksums: "/o/my sums/SHA256SUMS" };
       expect(text({ tarball })).to.include("  (cd '/o/my sums' && sha256sum --check SHA256SUMS)\n");

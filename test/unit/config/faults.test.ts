@@ -30,7 +30,7 @@ describe("settings that are wrong", () => {
       /^OSC_KOLLA_NONSENSE: .* as in OSC_KOLLA_KOLLA_TAG/,
       /^osc-kolla\.yaml:1:1: .*"sauce"; did you mean source\?$/,
       /^osc-kolla\.yaml:3:11: kolla\.engine: it takes docker or podman, not "lxc"$/,
-      /^osc-kolla\.yaml:4:3: .*"kolla\.colour"; kolla has command, config, .*$/,
+      /^osc-kolla\.yaml:4:3: .*"kolla\.colour"; kolla has command, python, config, .*$/,
       /^osc-kolla\.yaml:5:8: kolla\.tag: it takes letters, digits .*, not "a b"$/,
       /^osc-kolla\.yaml:7:5: libraries\[0\]\.url: it is missing; it takes a URL or a path/,
       /^osc-kolla\.yaml:8:15: source\.ref: it takes text/,

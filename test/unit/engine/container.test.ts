@@ -16,7 +16,8 @@ describe("a program that runs in a container", () => {
       `printf '%s|' "$@" >>"${folder()}/calls"; echo >>"${folder()}/calls"\n${body}`,
     );
     const env = { PATH: String(process.env["PATH"]), HOME: "/home/me", https_proxy: "http://me:secret@proxy" };
-    return { file, kind: "docker", endpoint: undefined, env, cwd: folder(), signal: new AbortController().signal };
+    const { signal } = new AbortController();
+    return { file, kind: "docker", endpoint: undefined, tls: {}, env, cwd: folder(), signal };
   }
 
   const calls = async () => (await readFile(join(folder(), "calls"), "utf8")).trimEnd().split("\n");

@@ -14,7 +14,7 @@ describe("what the engine says of itself", () => {
     const file = await putProgram(join(folder(), "client"), body);
     const { signal } = new AbortController();
     const env = { PATH: String(process.env["PATH"]) };
-    return { file, kind: "docker", endpoint: "unix:///x", env, cwd: folder(), signal, ...given };
+    return { file, kind: "docker", endpoint: "unix:///x", tls: {}, env, cwd: folder(), signal, ...given };
   }
   const says = (lines: readonly string[]) => `cat <<'END'\n${lines.join("\n")}\nEND`;
 
@@ -26,6 +26,16 @@ describe("what the engine says of itself", () => {
   it("is the version of a podman on this machine", async () => {
     const lines = ["Client:       Podman Engine", "Version:      5.4.2", "API Version:  5.4.2"];
     expect(await requireEngine(await engineThat(says(lines), { kind: "podman" }))).to.equal("5.4.2");
+  });
+
+  it("is that it is podman, where docker's client finds podman's service: kolla would drive it as docker", async () => {
+    const lines = ["Client:", " Version:           28.2.2", "", "Server: linux/amd64/debian-13", " Podman Engine:"];
+    const error = await failureOf(async () => requireEngine(await engineThat(says([...lines, "  Version:  5.4.2"]))));
+    expect([error.code, error.reason]).to.deep.equal([
+      "ENGINE_MISSING",
+      "podman answers there, and kolla.engine is docker",
+    ]);
+    expect(error.hint).to.include("--engine podman");
   });
 
   it("is its own words when it does not answer, and what to do where this user may not ask", async () => {

@@ -57,7 +57,8 @@ describe("what the programs that are started see of the environment", () => {
       ...["PATH", "HOME", "USER", "TMPDIR", "SSH_AUTH_SOCK"],
       ...["http_proxy", "https_proxy", "no_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"],
       ...["SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "PIP_CERT", "REQUESTS_CA_BUNDLE"],
-      ...["NODE_EXTRA_CA_CERTS", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "JAVA_HOME", "MAVEN_OPTS"],
+      ...["NODE_EXTRA_CA_CERTS", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_TLS", "DOCKER_CERT_PATH"],
+      ...["JAVA_HOME", "MAVEN_OPTS"],
     ];
     expect(seen(...NEEDED)).to.deep.equal(NEEDED);
   });
