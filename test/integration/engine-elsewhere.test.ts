@@ -7,7 +7,7 @@ import { createServer, type Server } from "node:https";
 import { type AddressInfo } from "node:net";
 import { TLSSocket } from "node:tls";
 import { join } from "node:path";
-import { expectTold, report, withoutRecord } from "../support/integration-doctor.ts";
+import { expectTold, hasNamespaces, report, withoutRecord } from "../support/integration-doctor.ts";
 import { configureFakes, useSandbox } from "../support/integration-fakes.ts";
 import { CHECKOUT, type Sandbox } from "../support/sandbox.ts";
 
@@ -26,10 +26,11 @@ describe("an engine behind TLS", () => {
   const pem = (name: string) => join(certificates(), `${name}.pem`);
   /** "Docker-Client as me" of every request so far */
   const seen = new Set<string>();
-  let server: Server;
+  let server: Server | undefined;
   let address = "";
 
-  before("it, its authority and a certificate for me are made", async () => {
+  before("it, its authority and a certificate for me are made", async function () {
+    if (!hasNamespaces("-rm")) this.skip();
     mkdirSync(certificates());
     const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: certificates(), stdio: "ignore" });
     const key = (name: string) => ["-newkey", "rsa:2048", "-nodes", "-keyout", `${name}.key`, "-subj", `/CN=${name}`];
@@ -39,7 +40,7 @@ describe("an engine behind TLS", () => {
       openssl("req", ...key(name), "-out", `${name}.csr`, "-addext", "subjectAltName=IP:127.0.0.1");
       openssl("x509", "-req", "-in", `${name}.csr`, ...by, "-out", `${name}.pem`);
     }
-    server = createServer(
+    const listening = createServer(
       {
         ...{ key: readFileSync(join(certificates(), "server.key")), cert: readFileSync(pem("server")) },
         ...{ ca: readFileSync(pem("authority")), requestCert: true },
@@ -55,12 +56,13 @@ describe("an engine behind TLS", () => {
         );
       },
     );
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    address = `tcp://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    server = listening;
+    await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+    address = `tcp://127.0.0.1:${String((listening.address() as AddressInfo).port)}`;
   });
   after(() => {
-    server.closeAllConnections();
-    server.close();
+    server?.closeAllConnections();
+    server?.close();
   });
 
   beforeEach(() => {

@@ -15,7 +15,7 @@ import {
   names,
   useSandbox,
 } from "../support/integration-fakes.ts";
-import { withoutRecord } from "../support/integration-doctor.ts";
+import { hasNamespaces, withoutRecord } from "../support/integration-doctor.ts";
 
 describe("the operator's own kolla-build.conf", () => {
   const box = useSandbox("kolla-operator");
@@ -73,7 +73,10 @@ describe("the line for kolla-build", () => {
     const context = [{ Name: name, Endpoints: { docker: { Host: host } } }];
     fakeDocker(box, { "'context inspect'": `echo '${JSON.stringify(context)}'` });
   };
-  before(() => configureFakes(box, { engine: { endpoint: undefined } }));
+  before(function () {
+    if (!hasNamespaces("-rm")) this.skip();
+    configureFakes(box, { engine: { endpoint: undefined } });
+  });
 
   it("leads it where the docker context in use leads docker, which kolla does not know", async () => {
     inUse("builder", "tcp://builder:2375");
