@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, readlink, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
+import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { openPromise } from "yauzl";
 import { contentOf, eachTarEntry } from "./tar-entries.ts";
@@ -135,17 +136,27 @@ async function* checked(
   if (checksum !== expected) throw new Error(`${path} is damaged: its checksum does not fit`);
 }
 
+/** Hands over the bytes of an archive, from the first one on, each time it is asked. */
+export type ByteSource = (take: (bytes: Readable) => Promise<void>) => Promise<void>;
+
+/** The bytes of a file as they are. */
+export const fileBytes = (file: string): ByteSource => {
+  return (take) => take(createReadStream(file, { highWaterMark: 1 << 20 }));
+};
+
 /** A tarball, plain or gzip; a hard link counts as a link. */
-export const tarWalk = (file: string): Walk => {
+export const tarWalk = (source: ByteSource): Walk => {
   return (visit) =>
-    eachTarEntry(createReadStream(file, { highWaterMark: 1 << 20 }), {
-      take: async (entry) => {
-        const [path, mode] = [plainPath(entry.path), (entry.mode ?? 0o644) & 0o7777];
-        if (entry.type === "SymbolicLink" || entry.type === "Link")
-          await visit({ path, type: "link", mode: 0o777, content: textOf(entry.linkpath ?? "") });
-        else if (FILES.has(entry.type)) await visit({ path, type: "file", mode, content: contentOf(entry) });
-      },
-    });
+    source((bytes) =>
+      eachTarEntry(bytes, {
+        take: async (entry) => {
+          const [path, mode] = [plainPath(entry.path), (entry.mode ?? 0o644) & 0o7777];
+          if (entry.type === "SymbolicLink" || entry.type === "Link")
+            await visit({ path, type: "link", mode: 0o777, content: textOf(entry.linkpath ?? "") });
+          else if (FILES.has(entry.type)) await visit({ path, type: "file", mode, content: contentOf(entry) });
+        },
+      }),
+    );
 };
 
 /** The types of entries that are regular files. */

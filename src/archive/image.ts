@@ -4,13 +4,11 @@
  * (https://github.com/moby/docker-image-spec, "Image JSON and filesystem layers").
  */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { posix } from "node:path";
 import { Readable } from "node:stream";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
 import { Header, type ReadEntry } from "tar";
-import { bytesOf, type Contents, FILES, type Item, itemOf, plainPath, textOf } from "./contents.ts";
+import { type ByteSource, bytesOf, type Contents, FILES, type Item, itemOf, plainPath, textOf } from "./contents.ts";
 import { contentOf, eachTarEntry } from "./tar-entries.ts";
 
 /** What an image says of itself: the part of its configuration that a container gets. */
@@ -34,18 +32,18 @@ export interface SavedImage extends Contents {
 const TOP = /^(?:[0-9a-f]{64}(?:\/|\.json|\.tar|$)|blobs(?:\/|$)|(?:manifest|index)\.json$|oci-layout$|repositories$)/;
 
 /** Whether a tarball, plain or gzip, holds saved images, by its first entry. */
-export async function holdsImages(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0);
-    const begin = buffer.subarray(0, bytesRead);
-    const first = isGzip(begin) ? gunzipSync(begin, { finishFlush: constants.Z_SYNC_FLUSH }) : begin;
-    if (first.length < 512) return false;
-    const header = new Header(first, 0);
-    return header.cksumValid && TOP.test(plainPath(header.path ?? ""));
-  } finally {
-    await handle.close();
-  }
+export async function holdsImages(source: ByteSource): Promise<boolean> {
+  let begin = Buffer.alloc(0);
+  await source(async (bytes) => {
+    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+      begin = Buffer.concat([begin, chunk]).subarray(0, 1 << 16);
+      if (begin.length === 1 << 16) break;
+    }
+  });
+  const first = isGzip(begin) ? gunzipSync(begin, { finishFlush: constants.Z_SYNC_FLUSH }) : begin;
+  if (first.length < 512) return false;
+  const header = new Header(first, 0);
+  return header.cksumValid && TOP.test(plainPath(header.path ?? ""));
 }
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -77,8 +75,8 @@ interface Manifest {
  * @param name which one, where the archive holds several; without one, the one that stands on all others
  * @throws Error for what is no such archive, a damaged one, or one without this image
  */
-export async function readImage(file: string, name?: string): Promise<SavedImage> {
-  const { documents, layers, links } = await readArchive(file);
+export async function readImage(source: ByteSource, name?: string): Promise<SavedImage> {
+  const { documents, layers, links } = await readArchive(source);
   const manifests = JSON.parse(documents.get("manifest.json")?.toString() ?? "[]") as readonly Manifest[];
   const { Config, RepoTags, Layers } = choose(manifests, name);
   const config = documents.get(plainPath(Config));
@@ -98,7 +96,7 @@ export async function readImage(file: string, name?: string): Promise<SavedImage
     layers: stack.map(({ digest }) => digest),
     items: new Map(itemsOf),
     layerOf: new Map([...folded].map(([path, { layer }]) => [path, layer])),
-    read: (paths) => readFiles(file, places, folded, paths),
+    read: (paths) => readFiles(source, places, folded, paths),
   };
 }
 
@@ -125,20 +123,19 @@ interface Archive {
   readonly links: ReadonlyMap<string, string>;
 }
 
-async function readArchive(file: string): Promise<Archive> {
+async function readArchive(source: ByteSource): Promise<Archive> {
   const documents = new Map<string, Buffer>();
   const layers = new Map<string, Layer>();
   const links = new Map<string, string>();
-  await eachTarEntry(createReadStream(file, { highWaterMark: 1 << 20 }), {
-    take: async (entry) => {
-      const path = plainPath(entry.path);
-      if (entry.type === "SymbolicLink") links.set(path, posix.join(posix.dirname(path), entry.linkpath ?? ""));
-      if (!FILES.has(entry.type)) return;
-      const { first, content } = await peek(entry);
-      if (first === "{" || first === "[") documents.set(path, await bytesOf(content));
-      else if (isLayer(path)) layers.set(path, await readLayer(content));
-    },
-  });
+  const take = async (entry: ReadEntry): Promise<void> => {
+    const path = plainPath(entry.path);
+    if (entry.type === "SymbolicLink") links.set(path, posix.join(posix.dirname(path), entry.linkpath ?? ""));
+    if (!FILES.has(entry.type)) return;
+    const { first, content } = await peek(entry);
+    if (first === "{" || first === "[") documents.set(path, await bytesOf(content));
+    else if (isLayer(path)) layers.set(path, await readLayer(content));
+  };
+  await source((bytes) => eachTarEntry(bytes, { take }));
   return { documents, layers, links };
 }
 
@@ -231,7 +228,7 @@ function fold(stack: readonly Layer[]): Map<string, Folded> {
 }
 
 async function readFiles(
-  file: string,
+  source: ByteSource,
   places: readonly string[],
   folded: ReadonlyMap<string, Folded>,
   paths: ReadonlySet<string>,
@@ -247,17 +244,16 @@ async function readFiles(
     wanted.set(place, inLayer);
   }
   if (wanted.size === 0) return found;
-  await eachTarEntry(createReadStream(file, { highWaterMark: 1 << 20 }), {
-    take: async (outer) => {
-      const inLayer = wanted.get(plainPath(outer.path));
-      if (inLayer === undefined) return;
-      await eachLayerEntry(contentOf(outer), async (entry) => {
-        const names = inLayer.get(plainPath(entry.path)) ?? [];
-        if (names.length === 0 || !FILES.has(entry.type)) return;
-        const bytes = await bytesOf(contentOf(entry));
-        for (const path of names) found.set(path, bytes);
-      });
-    },
-  });
+  const take = async (outer: ReadEntry): Promise<void> => {
+    const inLayer = wanted.get(plainPath(outer.path));
+    if (inLayer === undefined) return;
+    await eachLayerEntry(contentOf(outer), async (entry) => {
+      const names = inLayer.get(plainPath(entry.path)) ?? [];
+      if (names.length === 0 || !FILES.has(entry.type)) return;
+      const bytes = await bytesOf(contentOf(entry));
+      for (const path of names) found.set(path, bytes);
+    });
+  };
+  await source((bytes) => eachTarEntry(bytes, { take }));
   return found;
 }

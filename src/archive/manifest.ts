@@ -48,10 +48,12 @@ export function headersOf(manifest: Uint8Array): ManifestHeader[] {
   const text = Buffer.from(manifest).toString("latin1");
   const headers: ManifestHeader[] = [];
   let section: string | undefined;
+  let [line, counted] = [1, 0];
   for (const { 1: name = "", 2: folded = "", index } of text.matchAll(HEADER)) {
     const value = utf8(folded.replaceAll(/(?:\r\n|\n|\r) /g, ""));
     if (name.toLowerCase() === "name") section = value;
-    const line = (text.slice(0, index).match(/\r\n|\n|\r/g) ?? []).length + 1;
+    line += (text.slice(counted, index).match(/\r\n|\n|\r/g) ?? []).length;
+    counted = index;
     headers.push({ section, name, value, line });
   }
   return headers;

@@ -32,7 +32,7 @@ export interface Part {
 export const PREFIX = "osc-kolla:";
 
 /** What a property is about; docs/packagers.md tells of each. */
-type Fact = "coordinates" | "commit" | "patches" | "tarball-sha256";
+export type Fact = "coordinates" | "commit" | "patches" | "tarball-sha256";
 
 /** Where a component's coordinates come from. */
 export const COORDINATES = { inside: "pom.properties", resolved: "repository", none: "unknown" } as const;

@@ -1,23 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /** A text about the software of others, made from a bill of materials and from nothing else. */
-import { COORDINATES, PREFIX } from "./part.ts";
-
-/** What of CycloneDX's JSON is read. */
-interface Component {
-  readonly name: string;
-  readonly version?: string;
-  readonly group?: string;
-  readonly purl?: string;
-  readonly licenses?: readonly {
-    readonly license: { readonly id?: string; readonly name?: string; readonly url?: string };
-  }[];
-  readonly properties?: readonly { readonly name: string; readonly value: string }[];
-  readonly components?: readonly Component[];
-}
-
-interface Bill extends Component {
-  readonly metadata: { readonly component: Component };
-}
+import { type Bill, type Component, factOf } from "./bill.ts";
+import { COORDINATES } from "./part.ts";
 
 /** What a path ends with that is no jar's, but of what tells of one that was unpacked. */
 const UNPACKED = /!\/META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
@@ -54,9 +38,6 @@ function headOf({ name, version }: Component): string {
     "where it says none, its project has to be asked. What has no coordinates is listed by its path.",
   ].join("\n");
 }
-
-const factOf = ({ properties = [] }: Component, name: string): string | undefined =>
-  properties.find((one) => one.name === `${PREFIX}${name}`)?.value;
 
 const everyOne = (components: readonly Component[]): Component[] =>
   components.flatMap((one) => [one, ...everyOne(one.components ?? [])]);

@@ -2,6 +2,7 @@
 /** The files that packagers publish: how they are called, packed and listed. */
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
+import fsExtra from "fs-extra";
 import { checksumList } from "../archive/payload.ts";
 import type { TarEntry } from "../archive/tar.ts";
 import { watched, writeBytes, writeGzip, type Written } from "../archive/write.ts";
@@ -35,7 +36,8 @@ export interface Artefact {
 const CHECKSUMS = "SHA256SUMS";
 
 /** How the artefacts' names end, after osc-<version>. */
-const ENDS = [".tar.gz", ".tar.zst", ".tar", ".tar.sha256", ".cdx.json", ".THIRD-PARTY.txt", ".intoto.json"];
+const PACKED_ENDS = [".tar.gz", ".tar.zst", ".tar", ".tar.sha256"];
+const ENDS = [...PACKED_ENDS, ".cdx.json", ".THIRD-PARTY.txt", ".intoto.json"];
 
 /** Whether a file of this name is one that we made. */
 export const isArtefact = (name: string): boolean =>
@@ -122,6 +124,22 @@ export async function writeArtefact(
   const bytes = Buffer.from(content);
   await writeFileAtomic(file, bytes);
   return { kind, file, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/**
+ * Removes what earlier runs left of the same archives in formats that are not wanted now: it may be of another tree, and nobody
+ * lists it any more.
+ *
+ * @param names of the archives, as in Archive
+ */
+export async function removeOthers(
+  names: readonly string[],
+  artefacts: readonly Artefact[],
+  { paths }: Pick<RunContext, "paths">,
+): Promise<void> {
+  const wanted = new Set(artefacts.map(({ file }) => basename(file)));
+  const others = names.flatMap((name) => PACKED_ENDS.map((end) => `${name}${end}`)).filter((one) => !wanted.has(one));
+  await Promise.all(others.map((one) => fsExtra.remove(join(paths.tarballs, one))));
 }
 
 /**

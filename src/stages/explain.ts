@@ -7,6 +7,7 @@ import { layerOf, MANIFEST, SBOM } from "../osc/layers.ts";
 import { isOwnJar } from "../osc/own.ts";
 import { readRecord } from "../pipeline/record.ts";
 import type { AnyStage, StageContext } from "../pipeline/stage.ts";
+import { type Bill, coordinatesByPath } from "../sbom/bill.ts";
 import { missing, unknownPath } from "../system/errors.ts";
 import { readJson } from "../system/files.ts";
 import { build, type BuildResult } from "./build.ts";
@@ -17,6 +18,7 @@ import { libraries, type LibrariesResult } from "./libraries.ts";
 import type { Change } from "./normalise.ts";
 import { plugins, type PluginsResult } from "./plugins.ts";
 import { runtimeEntries } from "./runtime.ts";
+import { sbom, type SbomResult } from "./sbom.ts";
 import { source, type SourceResult } from "./source.ts";
 
 /** A git commit that a file was made of. */
@@ -42,6 +44,8 @@ export interface Explanation {
   readonly layer: string;
   readonly archive: string | null;
   readonly commit: Commit | null;
+  /** Maven's, of a jar: group:name:version; null where the bill of materials does not know them */
+  readonly coordinates: string | null;
   /** sha256 of the operator's patches that were applied to the commit, by name */
   readonly patches: readonly string[];
   /** what was put right in it so that two builds are the same; null: it has the bytes that the build left */
@@ -57,6 +61,7 @@ interface Recorded {
   readonly distribution: DistributionResult;
   readonly jre: JreResult | undefined;
   readonly context: ContextResult | undefined;
+  readonly coordinates: ReadonlyMap<string, string>;
 }
 
 /**
@@ -83,6 +88,8 @@ async function recordedOf({ paths }: StageContext): Promise<Recorded> {
     const hint = "Build it first, with the same settings: `osc-kolla tarball`, `context` or `image`.";
     throw missing("looking for what was built", `nothing has been built in ${paths.workDir} yet`, hint);
   }
+  const listed = (await resultOf(sbom)) as SbomResult | undefined;
+  const bill = listed === undefined ? undefined : ((await readJson(listed.bom.file)) as Bill | undefined);
   return {
     source: osc as SourceResult,
     libraries: own as LibrariesResult,
@@ -91,6 +98,7 @@ async function recordedOf({ paths }: StageContext): Promise<Recorded> {
     distribution: tree as DistributionResult,
     jre: (await resultOf(jre)) as JreResult | undefined,
     context: (await resultOf(kollaContext)) as ContextResult | undefined,
+    coordinates: bill === undefined ? new Map() : coordinatesByPath(bill),
   };
 }
 
@@ -98,11 +106,14 @@ type Explain = () => Explanation;
 
 /** By path, what explains each file. */
 async function originsOf(recorded: Recorded, { paths }: StageContext): Promise<Map<string, Explain>> {
-  const { distribution: tree, jre: bundled, context } = recorded;
+  const { distribution: tree, jre: bundled, context, coordinates } = recorded;
   const changes = ((await readJson(join(paths.distribution, CHANGES))) ?? []) as readonly Change[];
   const all = new Map<string, Explain>();
   for (const file of await readInventory(tree.inventory))
-    all.set(file.path, () => payloadFile(file, recorded, changes));
+    all.set(file.path, () => ({
+      ...payloadFile(file, recorded, changes),
+      coordinates: coordinates.get(file.path) ?? null,
+    }));
   if (bundled?.jre != null) {
     const { files } = await readJre(bundled.jre.inventory);
     const from = `the bundled JRE, a tarball with sha256 ${bundled.jre.sha256}`;
@@ -133,7 +144,7 @@ function explanation(
   known: Known,
 ): Explanation {
   const archive = context?.archives.find((one) => one.layer === layer)?.file ?? null;
-  const nothing = { commit: null, patches: [], normalised: null };
+  const nothing = { commit: null, coordinates: null, patches: [], normalised: null };
   const file = { path, size: size ?? null, sha256: sha256 ?? null, mode: mode.toString(8).padStart(4, "0") };
   return { ...file, layer, archive, ...nothing, ...known };
 }

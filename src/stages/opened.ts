@@ -5,8 +5,10 @@ import { basename, join, resolve } from "node:path";
 import fsExtra from "fs-extra";
 import {
   below,
+  type ByteSource,
   type Contents,
   contentsOf,
+  fileBytes,
   folderWalk,
   plainPath,
   tarWalk,
@@ -15,6 +17,7 @@ import {
 } from "../archive/contents.ts";
 import { holdsImages, readImage, type SavedImage } from "../archive/image.ts";
 import { writeBytes } from "../archive/write.ts";
+import { findZstd, ZSTD_MAGIC, zstdBytes } from "../archive/zstd.ts";
 import { findEngine } from "../engine/endpoint.ts";
 import { inspectImage, saveImages } from "../engine/images.ts";
 import type { PayloadFile } from "../archive/payload.ts";
@@ -45,14 +48,15 @@ const NOTHING = (): Promise<void> => Promise.resolve();
  * Opens what is there under a name.
  *
  * @param name a path; where there is nothing of that name, an image of the engine
- * @throws USAGE (exit 2) where there is neither; UNREADABLE (exit 6) for what cannot be read, with its name
+ * @throws USAGE (exit 2) where there is neither; UNREADABLE (exit 6) for what cannot be read, with its name; MISSING (exit 3)
+ * where zstd compressed it and is not here
  */
 export async function openOutput(name: string, context: StageContext): Promise<Opened> {
   const path = resolve(context.cwd, name);
   if ((await lstat(path).catch(() => undefined)) === undefined) return openEngineImage(name, context);
   try {
     const real = await fsExtra.stat(path);
-    return real.isDirectory() ? await openFolder(name, path) : await openFile(name, path);
+    return real.isDirectory() ? await openFolder(name, path, context) : await openFile(name, path, context);
   } catch (thrown) {
     context.signal.throwIfAborted();
     if (thrown instanceof OscKollaError) throw thrown;
@@ -60,14 +64,15 @@ export async function openOutput(name: string, context: StageContext): Promise<O
   }
 }
 
-async function openFolder(name: string, path: string): Promise<Opened> {
+async function openFolder(name: string, path: string, context: StageContext): Promise<Opened> {
   const own = join(path, "root");
   if (await fsExtra.pathExists(join(own, HOME))) {
     const contents = withModes(await contentsOf(folderWalk(own)), await readInventory(join(path, INVENTORY)));
     return { name, kind: "folder", contents, release: NOTHING };
   }
   const archives = await archivesOf(path);
-  if (archives.length > 0) return { name, kind: "output", contents: await openArchives(archives), release: NOTHING };
+  if (archives.length > 0)
+    return { name, kind: "output", contents: await openArchives(archives, context), release: NOTHING };
   return { name, kind: "folder", contents: await contentsOf(folderWalk(path)), release: NOTHING };
 }
 
@@ -79,7 +84,7 @@ function withModes({ items, read }: Contents, files: readonly PayloadFile[]): Co
 }
 
 /** An archive that packs a distribution, by its name; the sources' has another. */
-const PACKED = /^osc-(?!.*-source\.).*\.tar(?:\.gz)?$/;
+export const PACKED = /^osc-(?!.*-source\.).*\.tar(?:\.gz|\.zst)?$/;
 
 /**
  * The archives of an output folder: those of the context where the last run wrote one, else the one for packagers.
@@ -94,7 +99,9 @@ async function archivesOf(output: string): Promise<string[]> {
   ];
   const result = (await fsExtra.readJson(join(output, "result.json")).catch(() => ({}))) as { command?: string };
   if (inContext.length > 0 && (result.command !== "tarball" || tarballs.length === 0)) return inContext;
-  const [first, ...more] = [...new Map(tarballs.map((file) => [file.replace(/\.gz$/, ""), file])).values()];
+  // the first one of each is what needs the fewest programs
+  const each = new Map([...tarballs].reverse().map((file) => [file.replace(/\.(?:gz|zst)$/, ""), file]));
+  const [first, ...more] = [...each.values()];
   if (more.length > 0) throw usage(`${output} holds several archives; name one of them: ${tarballs.join(", ")}`);
   return first === undefined ? [] : [first];
 }
@@ -107,26 +114,35 @@ async function namesIn(folder: string, pattern: RegExp): Promise<string[]> {
     .map((one) => join(folder, one));
 }
 
-const openArchives = async (files: readonly string[]): Promise<Contents> =>
-  together(await Promise.all(files.map(async (file) => rooted(await contentsOf(tarWalk(file))))));
+const openArchives = async (files: readonly string[], context: StageContext): Promise<Contents> =>
+  together(await Promise.all(files.map(async (file) => openTarball(await tarBytes(file, context)))));
 
-async function openFile(name: string, path: string): Promise<Opened> {
-  if (await isZip(path)) {
+const openTarball = async (bytes: ByteSource): Promise<Contents> => rooted(await contentsOf(tarWalk(bytes)));
+
+/** What lies in a tarball's file; gzip is known to whoever reads that. */
+async function tarBytes(path: string, context: StageContext): Promise<ByteSource> {
+  if (!(await begins(path, ZSTD_MAGIC))) return fileBytes(path);
+  return zstdBytes(path, await findZstd(context, "name an archive in another format"), context);
+}
+
+async function openFile(name: string, path: string, context: StageContext): Promise<Opened> {
+  if (await begins(path, Buffer.from("PK"))) {
     if (path.endsWith(".jar")) return { name, kind: "jar", contents: await openAlone(path), release: NOTHING };
     return { name, kind: "archive", contents: rooted(await contentsOf(zipWalk(path))), release: NOTHING };
   }
-  if (await holdsImages(path)) {
-    const image = await readImage(path);
+  const bytes = await tarBytes(path, context);
+  if (await holdsImages(bytes)) {
+    const image = await readImage(bytes);
     return { name, kind: "image", contents: image, image, release: NOTHING };
   }
-  return { name, kind: "archive", contents: rooted(await contentsOf(tarWalk(path))), release: NOTHING };
+  return { name, kind: "archive", contents: await openTarball(bytes), release: NOTHING };
 }
 
-async function isZip(path: string): Promise<boolean> {
+async function begins(path: string, magic: Buffer): Promise<boolean> {
   const handle = await open(path);
   try {
-    const { buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    return buffer.toString("latin1").startsWith("PK");
+    const { buffer } = await handle.read(Buffer.alloc(magic.length), 0, magic.length, 0);
+    return buffer.equals(magic);
   } finally {
     await handle.close();
   }
@@ -163,7 +179,7 @@ async function openEngineImage(name: string, context: StageContext): Promise<Ope
   const file = temporaryPath(join(workDir, `${plainPath(name).replaceAll(/[^\w.-]/g, "-")}.tar`));
   try {
     await saveImages(engine, [name], (bytes) => writeBytes(file, bytes, context.signal));
-    const image = await readImage(file);
+    const image = await readImage(fileBytes(file));
     return { name, kind: "image", contents: image, image, engineId: found.id, release: () => fsExtra.remove(file) };
   } catch (thrown) {
     await fsExtra.remove(file);

@@ -130,7 +130,7 @@ export async function compareRebuilt(
     const again = names.find((one) => likeness(one) === likeness(name));
     const path = again === undefined ? undefined : join(rebuilt, again);
     if (path !== undefined && (await sha256File(path)) === digest["sha256"]) continue;
-    const isArchive = path !== undefined && /\.tar(?:\.gz)?$/.test(name);
+    const isArchive = path !== undefined && /\.tar(?:\.gz|\.zst)?$/.test(name);
     const differences = isArchive ? await differencesOf(join(published, basename(name)), path, context) : null;
     deviations.push({ name, differences });
   }

@@ -52,12 +52,13 @@ export const save = defineStage({
     const engine = await findEngine(context);
     const names = built.images.map(({ name }) => name);
     const log = context.log.program(engine.kind);
+    const { fileBytes } = await import("../archive/contents.ts");
     const { holdsImages } = await import("../archive/image.ts");
     try {
       const written = await replace(file, async (temporary) => {
         const told = (bytes: number) => progress(`${megabytes(bytes)} saved`);
         const all = await saveImages(engine, names, (bytes) => writeBytes(temporary, bytes, signal, told), log);
-        if (await holdsImages(temporary)) return all;
+        if (await holdsImages(fileBytes(temporary))) return all;
         throw saveFailed(names, `${engine.kind} ended well, but what it gave holds no image`, log.path);
       });
       return { file, ...written };

@@ -8,7 +8,15 @@ import { inFileName } from "../osc/versions.ts";
 import { defineCheck } from "../pipeline/check.ts";
 import { type Command, defineStage, type Parts, type RunContext, type StageContext } from "../pipeline/stage.ts";
 import { messageOf, OscKollaError, stagingFailed } from "../system/errors.ts";
-import { type Archive, type Artefact, type ArtefactKind, pack, writeArtefact, writeChecksums } from "./artefacts.ts";
+import {
+  type Archive,
+  type Artefact,
+  type ArtefactKind,
+  pack,
+  removeOthers,
+  writeArtefact,
+  writeChecksums,
+} from "./artefacts.ts";
 import { build } from "./build.ts";
 import { outputFolderCheck } from "./checks.ts";
 import { distribution, type DistributionResult, readInventory } from "./distribution.ts";
@@ -75,7 +83,9 @@ export const tarball = defineStage({
       }
       artefacts.push(await copied("sbom", lists.bom.file, `${name}.cdx.json`, context));
       artefacts.push(await copied("third-party", lists.thirdParty.file, `${name}.THIRD-PARTY.txt`, context));
-      return { artefacts, checksums: await writeChecksums(artefacts, context) };
+      const checksums = await writeChecksums(artefacts, context);
+      await removeOthers([name, `${name}-source`], artefacts, context);
+      return { artefacts, checksums };
     } catch (thrown) {
       signal.throwIfAborted();
       if (thrown instanceof OscKollaError) throw thrown;

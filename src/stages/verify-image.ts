@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
+import type { SavedImage } from "../archive/image.ts";
 import { MANIFEST, SBOM } from "../osc/layers.ts";
 import { HOME } from "../osc/layout.ts";
 import { IMAGE_PROVENANCE } from "../pipeline/paths.ts";
@@ -40,16 +41,19 @@ export async function verifyImage(
     if (image === undefined) throw usage(`${name} is no image`);
     if (statement !== undefined) verifyAgainst(name, opened, statement, notes);
     await verifyList(name, opened, notes);
-    const bill =
-      published === undefined ? undefined : (await readdir(published)).find((one) => one.endsWith(".cdx.json"));
-    if (published !== undefined && bill !== undefined) {
-      const sum = image.items.get(SBOM)?.sha256;
-      if (sum !== (await sha256File(join(published, bill)))) notes.fault(name, `its /${SBOM} is not ${bill}`);
-      else notes.checked.push(`${name} has the same bill of materials as the archive`);
-    }
+    if (published !== undefined) await verifyBillOf(name, image, published, notes);
   } finally {
     await opened.release();
   }
+}
+
+/** An image's bill against that of the archive; of several versions, any one's. */
+async function verifyBillOf(name: string, { items }: SavedImage, published: string, notes: Notes): Promise<void> {
+  const bills = (await readdir(published)).filter((one) => one.endsWith(".cdx.json"));
+  const sums = await Promise.all(bills.map((bill) => sha256File(join(published, bill))));
+  if (sums.includes(items.get(SBOM)?.sha256 ?? ""))
+    notes.checked.push(`${name} has the same bill of materials as the archive`);
+  else if (bills.length > 0) notes.fault(name, `its /${SBOM} is not ${bills.join(" or ")}`);
 }
 
 function verifyAgainst(name: string, { image, engineId }: Opened, statement: Statement, notes: Notes): void {

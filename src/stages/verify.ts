@@ -6,9 +6,10 @@ import fsExtra from "fs-extra";
 import { sha256File } from "../archive/digest.ts";
 import { IMAGE_PROVENANCE } from "../pipeline/paths.ts";
 import type { StageContext } from "../pipeline/stage.ts";
+import { type Bill, factOf } from "../sbom/bill.ts";
 import { messageOf, OscKollaError, usage } from "../system/errors.ts";
 import { compareBytes } from "./diff-jars.ts";
-import { openOutput, type Opened } from "./opened.ts";
+import { openOutput, type Opened, PACKED } from "./opened.ts";
 import { readStatement, type Resource, type Statement } from "./statement.ts";
 import { verifyContext, verifyImage } from "./verify-image.ts";
 import { Notes } from "./verify-notes.ts";
@@ -64,12 +65,12 @@ async function verifyPublished(folder: string, notes: Notes, context: StageConte
   const statementName = names.find((name) => name.endsWith(".intoto.json"));
   if (statementName === undefined) notes.fault(folder, "there is no provenance (*.intoto.json)");
   const found = statementName === undefined ? undefined : await readFound(join(folder, statementName), notes);
-  const subjects = found?.statement.subject ?? [];
-  const areSumsGood = await verifySubjects(folder, subjects, notes);
+  const subjects = found?.statement.subject;
+  const areSumsGood = await verifySubjects(folder, subjects ?? [], notes);
   if (areSumsGood) await verifySums(folder, names, subjects, notes);
   const isGood = (name: string) => !notes.faults.some((fault) => fault.startsWith(`${name}: `));
   const bill = names.find((name) => name.endsWith(".cdx.json"));
-  const archive = names.find((name) => /^osc-(?!.*-source\.).*\.(?:tar|tar\.gz)$/.test(name));
+  const archive = names.find((name) => PACKED.test(name));
   if (bill === undefined) notes.fault(folder, "there is no bill of materials (*.cdx.json)");
   else if (archive !== undefined && isGood(bill) && isGood(archive))
     await verifyBill(join(folder, bill), join(folder, archive), found?.statement, notes, context);
@@ -114,7 +115,7 @@ async function verifySubjects(folder: string, subjects: readonly Resource[], not
 async function verifySums(
   folder: string,
   names: readonly string[],
-  subjects: readonly Resource[],
+  subjects: readonly Resource[] | undefined,
   notes: Notes,
 ): Promise<void> {
   const lines = (await readFile(join(folder, SUMS), "utf8")).split("\n").filter((line) => line !== "");
@@ -128,26 +129,13 @@ async function verifySums(
     listed.add(name);
     if (!names.includes(name)) notes.fault(name, `is missing, and ${SUMS} names it`);
     else if ((await sha256File(join(folder, name))) !== sum) notes.fault(name, `is not the one that ${SUMS} names`);
-    if (subjects.length > 0 && !subjects.some((one) => one.name === name && one.digest["sha256"] === sum))
+    if (subjects?.some((one) => one.name === name && one.digest["sha256"] === sum) === false)
       notes.fault(name, `${SUMS} and the provenance do not agree`);
   }
   for (const name of names.filter((one) => /^osc-/.test(one) && !/\.(?:intoto\.json|asc|sig)$/.test(one)))
     if (!listed.has(name)) notes.fault(name, `is not in ${SUMS}`);
   notes.checked.push(`${String(listed.size)} files against ${SUMS}`);
 }
-
-interface Component {
-  readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
-  readonly properties?: readonly { readonly name: string; readonly value: string }[];
-}
-
-interface Bill {
-  readonly metadata: { readonly component: Component };
-  readonly components?: readonly Component[];
-}
-
-const propertyOf = ({ properties = [] }: Component, name: string): string | undefined =>
-  properties.find((one) => one.name === `osc-kolla:${name}`)?.value;
 
 async function verifyBill(
   billFile: string,
@@ -164,16 +152,14 @@ async function verifyBill(
     notes.fault(name, messageOf(thrown));
     return;
   }
-  const commit = commitIn(statement);
-  if (commit !== undefined && propertyOf(bill.metadata.component, "commit") !== commit)
-    notes.fault(name, `is that of another commit than the provenance's ${commit}`);
+  if (statement !== undefined) verifyCommits(name, bill, statement, notes);
   const opened = await openNoted(archive, notes, context);
   if (opened === undefined) return;
   const { items } = opened.contents;
   const known = new Map<string, string | undefined>();
   for (const component of bill.components ?? []) {
     const sum = component.hashes?.find(({ alg }) => alg === "SHA-256")?.content;
-    const path = propertyOf(component, "path");
+    const path = factOf(component, "path");
     if (path !== undefined && sum !== undefined) known.set(path, sum);
   }
   // a bundled JRE is in the image alone
@@ -187,10 +173,24 @@ async function verifyBill(
   notes.checked.push(`${String(known.size)} jars in ${basename(archive)} against ${name}`);
 }
 
-const commitIn = (statement: Statement | undefined): string | undefined =>
-  statement?.predicate.buildDefinition.resolvedDependencies.find(({ name }) => name === "osc-core")?.digest[
-    "gitCommit"
-  ];
+/** What the bill says OSC, its modules and its libraries were built from. */
+function verifyCommits(
+  name: string,
+  { metadata, components = [] }: Bill,
+  { predicate }: Statement,
+  notes: Notes,
+): void {
+  const dependencies = predicate.buildDefinition.resolvedDependencies;
+  const core = dependencies.find((one) => one.name === "osc-core")?.digest["gitCommit"];
+  if (factOf(metadata.component, "commit") !== core)
+    notes.fault(name, `is that of another commit than the provenance's ${core ?? "none"}`);
+  const named = new Set(dependencies.map(({ digest }) => digest["gitCommit"]));
+  for (const component of components) {
+    const commit = factOf(component, "commit");
+    if (commit !== undefined && !named.has(commit))
+      notes.fault(name, `has ${component.name} of the commit ${commit}, which the provenance does not name`);
+  }
+}
 
 async function openNoted(name: string, notes: Notes, context: StageContext): Promise<Opened | undefined> {
   try {

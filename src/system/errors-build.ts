@@ -107,7 +107,7 @@ export function unreadable(name: string, cause: string): OscKollaError {
     exitCode: EXIT.staging,
     what: `reading ${name}`,
     cause,
-    hint: "It is damaged, or no output folder, distribution, archive (tar, tar.gz, zip), jar or saved image. Get it anew.",
+    hint: "It is damaged, or no output folder, distribution, archive (tar, tar.gz, tar.zst, zip), jar or saved image. Get it anew.",
   });
 }
 

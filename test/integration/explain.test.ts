@@ -18,6 +18,7 @@ describe("a file of the image or the archive that is to be explained", () => {
     readonly layer: string;
     readonly archive: string;
     readonly sha256: string | null;
+    readonly coordinates: string | null;
     readonly commit: { readonly url: string; readonly commit: string } | null;
     readonly normalised: { readonly was: string; readonly what: readonly string[] } | null;
   }
@@ -34,7 +35,9 @@ describe("a file of the image or the archive that is to be explained", () => {
     const files = [box.write("mine.bar", plugin), box.write("jre.tar.gz", tarballOf(SMALL_JRE))];
     const [bar, jre] = files;
     configureFakes(box, { plugins: [bar], image: { java: { jre } } });
-    const library = { path: `${BIN}jar/sdn-controller-api-2.0.0.jar`, content: zipOf([{ path: "a", content: "a" }]) };
+    const pom = "META-INF/maven/org.osc.api/sdn-controller-api/pom.properties";
+    const lines = "groupId=org.osc.api\nartifactId=sdn-controller-api\nversion=2.0.0\n";
+    const library = { path: `${BIN}jar/sdn-controller-api-2.0.0.jar`, content: zipOf([{ path: pom, content: lines }]) };
     fakeMaven(box, { bundle: zipOf([...DISTRIBUTION, library]) });
     expectDone(await box.run(["context"]));
   });
@@ -53,11 +56,12 @@ describe("a file of the image or the archive that is to be explained", () => {
     const library = await told(`osc-1.0/${BIN}jar/sdn-controller-api-2.0.0.jar`);
     expect(library.settings).to.deep.equal(["libraries"]);
     expect(library.commit?.url).to.equal(sample().library("sdn-controller-api"));
+    expect(library.coordinates).to.equal("org.osc.api:sdn-controller-api:2.0.0");
   });
 
   it("of others says so, with the setting that brought it", async () => {
     const gson = await told(`${BIN}jar/gson-2.5.jar`);
-    expect([gson.layer, gson.normalised]).to.deep.equal(["third-party", null]);
+    expect([gson.layer, gson.normalised, gson.coordinates]).to.deep.equal(["third-party", null, null]);
     expect(gson.from).to.include("another project");
     const mine = await told(`${BIN}default-data/plugins/mine.bar`);
     expect([mine.settings, mine.commit]).to.deep.equal([["plugins"], null]);
@@ -73,7 +77,12 @@ describe("a file of the image or the archive that is to be explained", () => {
     const run = await box.run(["explain", `${BIN}vmidc.sh`]);
     expectDone(run);
     expect(run.stdout).to.match(/^\/opt\/vmidc\/bin\/vmidc\.sh\n {2}from {8}OSC's build\n {2}commit {6}[0-9a-f]{40} /);
-    expect(run.stdout).to.match(/\n {2}mode {8}0755\n/);
+    expect(run.stdout)
+      .to.match(/\n {2}mode {8}0755\n/)
+      .and.not.match(/\n {2}jar /);
+    const jar = async (name: string) => (await box.run(["explain", `${BIN}jar/${name}.jar`])).stdout;
+    expect(await jar("sdn-controller-api-2.0.0")).to.include("\n  jar         org.osc.api:sdn-controller-api:2.0.0\n");
+    expect(await jar("gson-2.5")).to.include("\n  jar         of unknown coordinates\n");
   });
 
   it("that is not there is answered with the nearest names", async () => {

@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What packagers get: names, formats, sums, the sources.
 import { expect } from "chai";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import type { Result } from "../../src/cli/result.ts";
 import {
@@ -76,6 +86,21 @@ describe("a tarball", () => {
     inFolder("sha256sum --check --strict --quiet SHA256SUMS");
     for (const { file, size } of artefactsOf(result)) expect(statSync(file).size).to.equal(size);
     expect(JSON.parse(readFileSync(result.resultFile, "utf8"))).to.deep.equal(result);
+  });
+
+  it("of an earlier run is gone where its format is no longer asked for; of another version, and what is not ours, it stays", async () => {
+    await tarballs("--set", allFormats);
+    const [first] = artefactsOf(await tarballs("--ref", "v0.8.0"));
+    const mine = join(folder(), "osc-mine.tar.xz");
+    writeFileSync(mine, "x");
+    const result = await tarballs("--set", "tarball.formats=[tar]", "--set", "tarball.source=false");
+    const left = readdirSync(folder()).filter((name) => name.startsWith(`osc-${result.version}`));
+    expect(left).to.have.members(
+      [".tar", ".cdx.json", ".THIRD-PARTY.txt", ".intoto.json"].map((end) => `osc-${result.version}${end}`),
+    );
+    expect(existsSync(String(first?.file))).to.equal(true);
+    expectDone(await box.run(["verify", folder()]));
+    rmSync(mine);
   });
 
   it("holds the same tar in each format, whose sum can be checked", async () => {

@@ -67,6 +67,25 @@ describe("what was published", () => {
     expect((JSON.parse(run.stdout) as { ok: boolean }).ok).to.equal(true);
   });
 
+  it("in zstd's format alone is opened by that program, and not without it", async () => {
+    const out = join(box.root, "zst");
+    const settings = ["--set", "tarball.formats=[tar.zst]", "--output-dir", out];
+    expectDone(await box.run(["tarball", ...settings], { env: { CANARY: "x" } }));
+    const verified = await box.run(["verify", out]);
+    expectDone(verified);
+    expect(verified.stdout).to.match(/✔ \d+ jars in osc-.*\.tar\.zst against osc-.*\.cdx\.json\n/);
+    const compared = await box.run(["diff", "--exit-code", find(tarballs(), /(?<!-source)\.tar\.gz$/), out]);
+    expectDone(compared);
+    expect(compared.stdout).to.equal("No differences.\n");
+    for (const command of [
+      ["verify", out],
+      ["diff", out, tarballs()],
+    ]) {
+      const run = await box.run(command, { env: { PATH: box.pathWithout("zstd") } });
+      expectFailure(run, 3, "there is no program zstd", "apt-get install zstd", "an archive in another format");
+    }
+  });
+
   describe("and then changed by one bit", () => {
     const copy = () => join(box.root, "copy");
     beforeEach(() => {

@@ -16,9 +16,10 @@ export async function runExplainCommand(path: string, options: BuildOptions, io:
 }
 
 function explainText(found: Explanation): string {
-  const { path, from, settings, layer, archive, commit, patches, normalised, size, sha256, mode } = found;
+  const { path, from, settings, layer, archive, commit, coordinates, patches, normalised, size, sha256, mode } = found;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["from", from],
+    ["jar", coordinates ?? (path.endsWith(".jar") ? "of unknown coordinates" : undefined)],
     ["commit", commit === null ? undefined : `${commit.commit} (${commit.version}) of ${commit.url}`],
     ...patches.map((patch) => ["patch", patch] as const),
     ["settings", settings.length === 0 ? undefined : settings.join(", ")],

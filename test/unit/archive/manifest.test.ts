@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { editManifest } from "../../../src/archive/manifest.ts";
+import { editManifest, headersOf } from "../../../src/archive/manifest.ts";
 
 const LINES = [
   "Manifest-Version: 1.0",
@@ -39,6 +39,27 @@ describe("a manifest", () => {
       "jar/a.jar SHA-Digest",
     ]);
     expect(seen[1]?.[2]).to.match(/^a\.b\.c;.*d\.e\.f,$/);
+  });
+
+  it("tells of each header the line on which it begins, whatever ends its lines, folded ones and sections counted", () => {
+    const sections = Array.from({ length: 2000 }, (_, at) => [
+      `Name: ${String(at)}.class`,
+      "SHA-256-Digest: x",
+      " y",
+      "",
+    ]);
+    for (const end of ["\n", "\r\n", "\r"]) {
+      const lines = [...LINES, ...sections.flat()];
+      const headers = headersOf(Buffer.from(lines.join(end)));
+      expect(headers).to.have.length(5 + 2 * sections.length);
+      for (const { name, line } of headers) expect(lines[line - 1], String(line)).to.match(new RegExp(`^${name}: `));
+      expect(headers.at(-1)).to.deep.equal({
+        section: "1999.class",
+        name: "SHA-256-Digest",
+        value: "xy",
+        line: lines.length - 2,
+      });
+    }
   });
 
   it("has no line of more than 72 bytes where a value was set, and reads back as that value", () => {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect } from "chai";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { Differences } from "../../../src/stages/diff.ts";
 import { savedImage } from "../../support/saved-image.ts";
 import { type TarMember, tarballOf } from "../../support/tarballs.ts";
 import { type Ran, runCommand } from "../../support/unit-command.ts";
-import { put, temporaryFolder } from "../../support/unit-folder.ts";
+import { put, putProgram, temporaryFolder } from "../../support/unit-folder.ts";
 import { type CraftedEntry, craftZip } from "../../support/unit-zip.ts";
 
 const manifest = (...headers: readonly string[]) => ["Manifest-Version: 1.0", ...headers, "", ""].join("\r\n");
@@ -244,6 +245,63 @@ describe("osc-kolla diff", () => {
       expect([ran.exitCode, ran.stdout], file).to.deep.equal([6, ""]);
       expect(ran.stderr, file).to.include(`reading ${file}`).and.to.include("UNREADABLE");
     }
+  });
+
+  describe("of what zstd compressed", () => {
+    const diffWith = (zstd: string | undefined) =>
+      runCommand(["diff", "--exit-code", "a.tar.gz", "b.tar.zst"], {
+        cwd: folder(),
+        env: { PATH: zstd === undefined ? "/nowhere" : join(folder(), "bin") },
+      });
+    /** Takes the four bytes away by which zstd's files are known. */
+    const fakeZstd = (then = "") =>
+      putProgram(
+        join(folder(), "bin", "zstd"),
+        [
+          'case "$*" in',
+          "--version) echo '*** Zstandard CLI (64-bit) v9.9.9 ***' ;;",
+          `"-q -d -c $PWD/b.tar.zst") ${then === "" ? "exec" : ""} /usr/bin/tail -c +5 "$4"; ${then} ;;`,
+          '*) echo "called as nobody foresaw: $*" >&2; exit 99 ;;',
+          "esac",
+        ].join("\n"),
+      );
+    const compressed = (tar: Uint8Array) => Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), tar]);
+
+    it("has it unpacked by that program, and compares the same things", async () => {
+      await fakeZstd();
+      await put(join(folder(), "a.tar.gz"), packed());
+      await put(join(folder(), "b.tar.zst"), compressed(gunzipSync(packed())));
+      const same = await diffWith("zstd");
+      expect([same.exitCode, same.stdout], same.stderr).to.deep.equal([0, "No differences.\n"]);
+      await put(join(folder(), "b.tar.zst"), compressed(gunzipSync(packed({ "vmidc.sh": "#!/bin/bash\n" }))));
+      expect((await diffWith("zstd")).stdout).to.equal(`Files changed: 1\n  ${BIN}vmidc.sh (content)\n`);
+    });
+
+    it("takes an image in it for one", async () => {
+      await fakeZstd();
+      const layers = [[{ path: "etc/os-release", content: "x".repeat(1 << 22) }]];
+      await put(join(folder(), "a.tar.gz"), savedImage(layers, { User: "root" }));
+      await put(join(folder(), "b.tar.zst"), compressed(savedImage(layers, { User: "osc" })));
+      const ran = await diffWith("zstd");
+      expect(ran.stdout, ran.stderr).to.include("User");
+    });
+
+    it("asks for that program where it is missing, and says what else can be done", async () => {
+      await put(join(folder(), "a.tar.gz"), packed());
+      await put(join(folder(), "b.tar.zst"), compressed(packed()));
+      const ran = await diffWith(undefined);
+      expect([ran.exitCode, ran.stdout]).to.deep.equal([3, ""]);
+      expect(ran.stderr).to.include("there is no program zstd").and.to.include("or name an archive in another format");
+    });
+
+    it("tells in zstd's own words what is wrong with it", async () => {
+      await fakeZstd("echo 'b.tar.zst : Corrupted block detected' >&2; exit 1");
+      await put(join(folder(), "a.tar.gz"), packed());
+      await put(join(folder(), "b.tar.zst"), compressed(gunzipSync(packed()).subarray(0, 700)));
+      const ran = await diffWith("zstd");
+      expect([ran.exitCode, ran.stdout]).to.deep.equal([6, ""]);
+      expect(ran.stderr).to.include("reading b.tar.zst").and.to.include("Corrupted block detected");
+    });
   });
 
   it("that comes to a jar which cannot be read names it", async () => {

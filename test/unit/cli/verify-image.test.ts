@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { fileBytes } from "../../../src/archive/contents.ts";
 import { readImage } from "../../../src/archive/image.ts";
 import { type Resource, statementOf, statementText } from "../../../src/stages/statement.ts";
 import { savedImage } from "../../support/saved-image.ts";
@@ -32,7 +33,7 @@ describe("an image that is verified", () => {
   /** Puts an image, and the provenance of it or of what it shall be, into the folder. */
   async function published(image: Buffer, meant = image, bill = "{}"): Promise<void> {
     const file = await put(join(folder(), "meant.tar"), meant);
-    const { id, layers } = await readImage(file);
+    const { id, layers } = await readImage(fileBytes(file));
     const subject: Resource = {
       name: "kolla/osc:1",
       digest: { sha256: id.replace("sha256:", "") },
