@@ -74,6 +74,17 @@ describe("archives that are verified", () => {
     }
   });
 
+  it("are found to fit with signatures beside them, and not with an archive that nobody lists", async () => {
+    await publish();
+    for (const end of ["intoto.json.asc", "sig", "sigstore.json"]) await put(join(folder(), `osc-1.${end}`), "x");
+    const ran = await verify();
+    expect([ran.exitCode, ran.stderr]).to.deep.equal([0, ""]);
+    await put(join(folder(), "osc-1.tar.zst"), "x");
+    const more = await verify();
+    expect([more.exitCode, more.stdout]).to.deep.equal([6, ""]);
+    expect(more.stderr).to.include("  osc-1.tar.zst: is not in SHA256SUMS\n");
+  });
+
   it("are told where the bill is that of another commit, or has a jar of one", async () => {
     await expectFault({ osc: API }, `osc-1.cdx.json: is that of another commit than the provenance's ${CORE}`);
     await expectFault(
