@@ -132,7 +132,9 @@ async function verifySums(
     if (subjects?.some((one) => one.name === name && one.digest["sha256"] === sum) === false)
       notes.fault(name, `${SUMS} and the provenance do not agree`);
   }
-  for (const name of names.filter((one) => /^osc-/.test(one) && !/\.(?:intoto\.json|sigstore\.json|asc|sig)$/.test(one)))
+  for (const name of names.filter(
+    (one) => /^osc-/.test(one) && !/\.(?:intoto\.json|sigstore\.json|asc|sig)$/.test(one),
+  ))
     if (!listed.has(name)) notes.fault(name, `is not in ${SUMS}`);
   notes.checked.push(`${String(listed.size)} files against ${SUMS}`);
 }

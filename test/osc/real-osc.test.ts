@@ -209,6 +209,13 @@ describe("the real OSC", () => {
     await writeFile(bench.path("one-line.patch"), await must("git", ["diff"], {}, clone));
     const patched = await build(...patch());
     expect(patched.version).to.match(/\+p1$/);
+    const changed = [...(await filesOf(patched)).values()].filter((one) => files.get(one.path)?.sha256 !== one.sha256);
+    expect(changed.map(({ path }) => path)).to.deep.equal([
+      "opt/vmidc/bin/META-INF/MANIFEST.MF",
+      "opt/vmidc/bin/jar/osc-server.jar",
+      // has the same class
+      "opt/vmidc/bin/osc-control.jar",
+    ]);
     await inContainer(patched, async (name) => {
       await expectService(name);
       expect(await curl(STATUS)).to.include("(Patched:");
