@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /** The image at run time: what docs/runtime.md promises, on the sample, which reads the configuration that OSC reads. */
-import { readFile, writeFile } from "node:fs/promises";
 import { expect } from "chai";
-import fsExtra from "fs-extra";
 import { Bench, eventually } from "../support/e2e.ts";
 import { composed } from "../support/e2e-compose.ts";
 import { API, type Container, Containers, DATA, expectFullVolumeNoticed, LEAST } from "../support/e2e-containers.ts";
+import { describeFailedStarts } from "../support/e2e-failed-starts.ts";
 import { environment, FINGERPRINT, fingerprintShown, makeStores, PASSWORD } from "../support/e2e-given.ts";
+import { expectTwoStarts, kollaOptions } from "../support/e2e-kolla-start.ts";
+import { describeLowPorts } from "../support/e2e-low-ports.ts";
 import { describeRefusals } from "../support/e2e-refusals.ts";
 import { describeStores } from "../support/e2e-stores.ts";
 
@@ -105,6 +106,14 @@ describe("the image at run time", () => {
       await last.ready();
       expect(await last.logs()).to.include("vmidcServer.conf is empty; it begins anew with what OSC ships");
       await last.stop();
+    });
+
+    it("ends at once with 143 when it is stopped while it prepares its start", async () => {
+      const running = await containers.start(image, [...LEAST, "--tmpfs", DATA]);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const { code, seconds } = await running.stop();
+      expect(code).to.equal(143);
+      expect(seconds).to.be.below(5);
     });
   });
 
@@ -221,66 +230,44 @@ describe("the image at run time", () => {
   });
 
   describe("through kolla_start", () => {
-    /** deploy/kolla/config.json beside a key and its password, for one of the two users. */
-    async function configFiles(user: string): Promise<string[]> {
-      const folder = bench.path(`kolla-${user}`);
-      const config = await readFile(new URL("../../deploy/kolla/config.json", import.meta.url), "utf8");
-      await fsExtra.outputFile(`${folder}/config.json`, config.replaceAll("root", user));
-      await fsExtra.copy(bench.path("given/key.p12"), `${folder}/osc.p12`);
-      await fsExtra.copy(bench.path("given/password"), `${folder}/osc.p12.password`);
-      return ["--volume", `${folder}:/var/lib/kolla/config_files:ro`];
-    }
-
-    const keys = environment({
-      OSC_TLS_KEYSTORE: "/etc/osc/osc.p12",
-      OSC_TLS_KEYSTORE_PASSWORD_FILE: "/etc/osc/osc.p12.password",
-    });
-    const add = (...names: string[]) => names.flatMap((name) => ["--cap-add", name]);
-
-    async function startsTwice(name: string, port: number, options: readonly string[]): Promise<void> {
-      for (const time of ["first", "second"]) {
-        const running = await containers.start(name, [...options, ...keys], "kolla_start");
-        await running.ready(port);
-        expect(FINGERPRINT.exec(await running.logs())?.[1], time).to.equal("the one in /etc/osc/osc.p12");
-        const { code, seconds } = await running.stop();
-        expect(code, time).to.equal(0);
-        expect(seconds, time).to.be.below(5);
-      }
-    }
+    // it stops in order from the first
+    const there = () => Promise.resolve();
+    const kollaVolume = (name: string) => containers.volume(`kolla-${name}`);
 
     it("starts as root with COPY_ALWAYS, on a read-only root, with SETUID and SETGID alone", async () => {
-      const writable = ["/etc/kolla", "/etc/osc"].flatMap((path) => ["--tmpfs", path]);
-      await writeFile(bench.path("run_command"), "");
-      await startsTwice(image, 8090, [
-        ...[...LEAST, ...add("SETUID", "SETGID"), ...writable, "--env", "KOLLA_CONFIG_STRATEGY=COPY_ALWAYS"],
-        ...["--volume", `${bench.path("run_command")}:/run_command`, ...(await configFiles("root"))],
-        ...(await containers.volume("kolla-root")),
-      ]);
+      const options = [...(await kollaOptions(bench, "root", "COPY_ALWAYS")), ...(await kollaVolume("root"))];
+      await expectTwoStarts(containers, image, options, 8090, there);
     });
 
-    it("starts as osc with COPY_ONCE, and with CHOWN and DAC_OVERRIDE on top", async () => {
-      const capabilities = add("SETUID", "SETGID", "CHOWN", "DAC_OVERRIDE");
-      await startsTwice(osc, 18090, [
-        ...["--tmpfs", "/tmp", "--cap-drop", "ALL", ...capabilities, "--env", "KOLLA_CONFIG_STRATEGY=COPY_ONCE"],
-        ...[...(await configFiles("osc")), ...(await containers.volume("kolla-osc"))],
-      ]);
+    it("starts as osc with COPY_ALWAYS, on a read-only root, and with CHOWN and DAC_OVERRIDE on top", async () => {
+      const options = [...(await kollaOptions(bench, "osc", "COPY_ALWAYS")), ...(await kollaVolume("osc"))];
+      await expectTwoStarts(containers, osc, options, 18090, there);
+    });
+
+    it("starts as osc with COPY_ONCE, on a root that can be written", async () => {
+      const options = [...(await kollaOptions(bench, "osc", "COPY_ONCE", true)), ...(await kollaVolume("once"))];
+      await expectTwoStarts(containers, osc, options, 18090, there);
+    });
+
+    it("cannot start with COPY_ONCE on a read-only root: kolla notes in /configured that it copied", async () => {
+      const { code, stderr } = await containers.ended(
+        image,
+        await kollaOptions(bench, "root", "COPY_ONCE"),
+        "kolla_start",
+      );
+      expect(code).to.not.equal(0);
+      expect(stderr)
+        .to.match(/Read-only file system/)
+        .and.include("/configured");
     });
   });
 
-  describe("after a failed start", () => {
-    it("ends with the reason and a non-zero code where OSC would reboot the machine, each time", async () => {
-      const volume = await containers.volume("failed");
-      // a database that cannot be opened
-      await containers.ended(image, volume, "sh", "-c", `mkdir ${DATA}/vmiDCDB.h2.db`);
-      for (const time of ["first", "second"]) {
-        const { code, stderr } = await containers.ended(image, [...volume, "--tmpfs", "/tmp"]);
-        expect(code, time).to.equal(137);
-        expect(stderr, time)
-          .to.include("asked for a reboot of the machine; the container ends instead")
-          .and.match(/Cannot start Server.*vmiDCDB\.h2\.db/);
-      }
-    });
+  describeFailedStarts(
+    () => containers,
+    () => image,
+  );
 
+  describe("on its own", () => {
     it("needs no hostname that resolves", async () => {
       const running = await containers.start(image, ["--tmpfs", "/tmp", "--hostname", "no-such-name.invalid"]);
       expect((await running.exec("getent", "hosts", "no-such-name.invalid")).code).to.not.equal(0);
@@ -327,4 +314,10 @@ describe("the image at run time", () => {
     ).to.equal("200");
     expect((await running.stop()).code).to.equal(0);
   });
+
+  describeLowPorts(
+    () => containers,
+    () => image,
+    () => Promise.resolve(),
+  );
 });

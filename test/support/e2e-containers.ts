@@ -116,7 +116,7 @@ export class Container {
   /** Waits until the engine's own health check has come to one of these. */
   becomes(...wanted: string[]): Promise<string> {
     const ask = () => this.#state("Health.Status");
-    return eventually(90, ask, (now) => wanted.includes(now));
+    return eventually(150, ask, (now) => wanted.includes(now));
   }
 
   /** All that it has said. */

@@ -137,12 +137,6 @@ const REFUSALS: readonly Refusal[] = [
     options: ["--user", "osc"],
   },
   {
-    name: "a port that osc may not have",
-    values: {},
-    sentence: /OSC_UI_PORT is 443, and osc may not listen below 1024 here/,
-    options: ["--user", "osc", "--sysctl", "net.ipv4.ip_unprivileged_port_start=1024"],
-  },
-  {
     name: "a keystore of OSC's that lost the database's password",
     values: {},
     sentence: /mainKeyStore\.p12 is empty/,
