@@ -4,7 +4,22 @@ import { expect } from "chai";
 import { type Bench, eventually } from "./e2e.ts";
 import { API, type Container, Containers, DATA, expectFullVolumeNoticed, LEAST } from "./e2e-containers.ts";
 import { environment, FINGERPRINT, fingerprintShown, makeStores } from "./e2e-given.ts";
+import { expectTwoStarts, kollaOptions } from "./e2e-kolla-start.ts";
+import { describeLowPorts } from "./e2e-low-ports.ts";
 import { describeStores } from "./e2e-stores.ts";
+import { describeParameters, LOGIN } from "./osc-parameters.ts";
+
+/** An alarm, as the API takes it: what OSC keeps in its database without another machine to talk to. */
+const ALARM = {
+  ...{ name: "kept", enabledAlarm: false, eventType: "JOB_FAILURE", regexMatch: ".*" },
+  ...{ severity: "LOW", alarmAction: "NONE" },
+};
+
+/** Asks OSC's alarms. */
+function alarms(running: Container, ...args: string[]): Promise<string> {
+  const json = ["Content-Type", "Accept"].flatMap((name) => ["--header", `${name}: application/json`]);
+  return running.curl(...LOGIN, ...json, ...args, `https://127.0.0.1:8090/${API}/alarms`);
+}
 
 /** Waits until OSC stops in order: it answers a moment before. */
 async function isThere(running: Container): Promise<void> {
@@ -15,30 +30,52 @@ async function isThere(running: Container): Promise<void> {
   );
 }
 
+/** Expects that the database answers, as soon as OSC takes logins. */
+async function expectDatabase(running: Container): Promise<void> {
+  const ask = () => running.code(...LOGIN, `https://127.0.0.1:8090/${API}/virtualizationConnectors`);
+  expect(await eventually(60, ask, (code) => code === "200")).to.equal("200");
+}
+
 /** Defines the tests of an image of master. */
 export function describeRuntime(bench: () => Bench, image: () => string): void {
   describe("the real OSC at run time", () => {
     let containers: Containers;
-    before(() => {
+    /** keystores of the operator's */
+    let given: string[] = [];
+    before(async () => {
       containers = new Containers(bench());
+      given = await makeStores(bench(), containers, image());
     });
     after(() => containers.remove());
 
     describeStores(() => containers, image, isThere);
+    describeParameters(
+      () => containers,
+      image,
+      () => given,
+      isThere,
+    );
+    describeLowPorts(() => containers, image, isThere);
 
-    it("runs on a read-only root without any capability, and keeps data and key", async () => {
-      const options = [...LEAST, ...(await containers.volume("real-least"))];
+    it("needs a read-only root, no capability and no name that resolves, and keeps data and key", async () => {
+      const name = "no-such-name.invalid";
+      const options = [...LEAST, "--hostname", name, ...(await containers.volume("real-least"))];
       let key: string | undefined;
       for (const kind of ["one of its own, made now", `the one in ${DATA}/osctrustore.jks`]) {
         const running = await containers.start(image(), options);
+        expect((await running.exec("getent", "hosts", name)).code).to.not.equal(0);
         await running.ready();
         const said = FINGERPRINT.exec(await running.logs());
         expect(said?.[1]).to.equal(kind);
         expect(said?.[2]).to.equal(key ?? said?.[2]);
-        key = said?.[2];
-        expect(await fingerprintShown(running, 8090)).to.equal(key);
-        expect(await fingerprintShown(running, 443)).to.equal(key);
+        expect(await fingerprintShown(running, 8090)).to.equal(said?.[2]);
+        expect(await fingerprintShown(running, 443)).to.equal(said?.[2]);
         expect(await running.becomes("healthy", "unhealthy")).to.equal("healthy");
+        if (key === undefined) await alarms(running, "--data", JSON.stringify(ALARM));
+        expect(await alarms(running)).to.include('"name":"kept"');
+        key = said?.[2];
+        // where there is no network but loopback's
+        expect(await running.code("http://127.0.0.1/")).to.equal("500");
         await isThere(running);
         const { code, seconds } = await running.stop();
         expect(code).to.equal(0);
@@ -46,42 +83,16 @@ export function describeRuntime(bench: () => Bench, image: () => string): void {
       }
     });
 
-    it("runs as osc on the host's network, on other ports, with keys of the operator's", async () => {
-      const given = await makeStores(bench(), containers, image());
-      const volume = await containers.volume("real-osc");
-      // an empty volume would be given the owner that the image's folder has
-      const prepare = `touch ${DATA}/here && chown -R osc: ${DATA}`;
-      expect((await containers.ended(image(), volume, "sh", "-c", prepare)).code).to.equal(0);
-      const wanted = environment({
-        ...{ OSC_API_PORT: 18090, OSC_UI_PORT: 18443, OSC_REDIRECT_PORT: 18080, OSC_HEAP: "700m", TZ: "Europe/Berlin" },
-        ...{ OSC_TLS_KEYSTORE: "/given/key.p12", OSC_TLS_KEYSTORE_PASSWORD_FILE: "/given/password" },
-        ...{ OSC_TRUSTSTORE: "/given/trust.jks", OSC_TRUSTSTORE_PASSWORD_FILE: "/given/password" },
-        ...{ OSC_HEALTH_USER: "admin", OSC_HEALTH_PASSWORD: "admin123", OSC_LOG_LEVEL: "debug" },
+    for (const [user, strategy] of [
+      ["root", "COPY_ALWAYS"],
+      ["osc", "COPY_ONCE"],
+    ] as const) {
+      it(`starts as ${user} through kolla_start, by ${strategy}, with what that needs on top`, async () => {
+        const options = await kollaOptions(bench(), user, strategy, strategy === "COPY_ONCE");
+        const volume = await containers.volume(`real-kolla-${user}`);
+        await expectTwoStarts(containers, image(), [...options, ...volume], 8090, isThere);
       });
-      const running = await containers.start(image(), [
-        ...LEAST,
-        "--network",
-        "host",
-        "--user",
-        "osc",
-        ...volume,
-        ...given,
-        ...wanted,
-      ]);
-      await running.ready(18090);
-      const said = FINGERPRINT.exec(await running.logs());
-      expect(said?.[1]).to.equal("the one in /given/key.p12");
-      expect(await fingerprintShown(running, 18090)).to.equal(said?.[2]);
-      expect(await running.becomes("healthy", "unhealthy")).to.equal("healthy");
-      expect(await running.code("https://127.0.0.1:18443/")).to.equal("200");
-      expect(await running.redirect("http://127.0.0.1:18080/")).to.equal("https://127.0.0.1:18443/");
-      expect(await running.logs()).to.match(/\[DEBUG\|/);
-      expect((await running.exec("sh", "-c", "tr '\\0' ' ' </proc/$(pgrep -o java)/cmdline")).stdout).to.include(
-        "-Xmx700m",
-      );
-      await isThere(running);
-      expect((await running.stop()).code).to.equal(0);
-    });
+    }
 
     it("starts again after it was killed while it made its database", async () => {
       const options = [...LEAST, ...(await containers.volume("real-killed"))];
@@ -92,14 +103,23 @@ export function describeRuntime(bench: () => Bench, image: () => string): void {
       }
       const last = await containers.start(image(), [...options, ...environment({ OSC_UI_PORT: 8443 })]);
       await last.ready();
-      const login = ["--user", "admin:admin123", `https://127.0.0.1:8090/${API}/virtualizationConnectors`];
-      expect(
-        await eventually(
-          30,
-          () => last.code(...login),
-          (code) => code === "200",
-        ),
-      ).to.equal("200");
+      await expectDatabase(last);
+    });
+
+    it("begins anew after it was stopped while it made its database", async () => {
+      const options = [...LEAST, ...(await containers.volume("real-half-made"))];
+      const first = await containers.start(image(), options);
+      // from inside, since it takes less than a second
+      const tables = `grep -c "Execute sql: create table" ${DATA}/log/securityBroker.log 2>/dev/null`;
+      await first.exec("sh", "-c", `until [ "$(${tables})" -gt 2 ] 2>/dev/null; do sleep 0.02; done; kill 1`);
+      expect((await first.end()).code).to.equal(143);
+      const { code, stderr } = await containers.ended(image(), options);
+      expect(code).to.equal(137);
+      expect(stderr).to.include("the database was half made, since an earlier start was ended while it made it");
+      const last = await containers.start(image(), options);
+      await last.ready();
+      await expectDatabase(last);
+      await last.kill();
     });
 
     it("is unhealthy while its volume is full, and well again once there is room", async () => {
@@ -108,6 +128,31 @@ export function describeRuntime(bench: () => Bench, image: () => string): void {
       await expectFullVolumeNoticed(running);
       await isThere(running);
       expect((await running.stop()).code).to.equal(0);
+    });
+
+    it("is unhealthy once its database dies under it, which a check without a login cannot always see", async () => {
+      const login = environment({ OSC_HEALTH_USER: "admin", OSC_HEALTH_PASSWORD: "admin123" });
+      const running = await containers.start(image(), [...LEAST, "--tmpfs", DATA, ...login]);
+      await running.ready();
+      expect(await running.becomes("healthy", "unhealthy")).to.equal("healthy");
+      const check = async (...options: string[]) =>
+        (await containers.docker("exec", ...options, running.id, "osc_healthcheck")).stdout.trim();
+      const withoutLogin = environment({ OSC_HEALTH_USER: "" });
+      const dead = "the database does not answer: the API says 500";
+      const database = `${DATA}/vmiDCDB.h2.db`;
+
+      await running.exec("sh", "-c", `head -c 800000 /dev/urandom >${database}`);
+      expect(await check()).to.equal(dead);
+      expect(await check(...withoutLogin)).to.equal("");
+      expect(await running.becomes("unhealthy")).to.equal("unhealthy");
+
+      // OSC opens it anew for the next question, and makes one with nothing in it
+      await running.exec("rm", database);
+      expect(await check(...withoutLogin)).to.equal(`there is no database in ${DATA}`);
+      expect(await running.code(...LOGIN, `https://127.0.0.1:8090/${API}/virtualizationConnectors`)).to.equal("500");
+      expect(await check(...withoutLogin)).to.equal("");
+      expect(await check()).to.equal(dead);
+      await running.kill();
     });
 
     it("ends with the reason and 137 where it would reboot the machine", async () => {
