@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 usage() {
   cat >&2 <<'USAGE'
 make test-osc builds the real OSC (master and v0.8.0) in the build container and on a "host" with JDK 8, starts the
-images and asks their ports: about 25 minutes on 2 cores. As root on Debian. It needs, by these variables,
+images and asks their ports: the better part of an hour on 2 cores. As root on Debian. It needs, by these variables,
 
   OSC_CORE  OSC_SDN_CONTROLLER_API  OSC_SECURITY_MGR_API
       the repositories, as URLs or absolute paths: https://github.com/opensecuritycontroller/osc-core and so on
