@@ -15,7 +15,7 @@ import {
   SpdxLicense,
 } from "@cyclonedx/cyclonedx-library/Models";
 import { JSON as Json, JsonSerializer } from "@cyclonedx/cyclonedx-library/Serialize";
-import { fixupSpdxId } from "@cyclonedx/cyclonedx-library/SPDX";
+import { fixupSpdxId, isSupportedSpdxId } from "@cyclonedx/cyclonedx-library/SPDX";
 import { Spec1dot6 } from "@cyclonedx/cyclonedx-library/Spec";
 import { type Licence, type Part, PREFIX } from "./part.ts";
 
@@ -75,8 +75,9 @@ const hashesOf = ({ sha1, sha256 }: NonNullable<Part["digests"]>): HashDictionar
 /** An SPDX id where the name is one, in whatever case; any other is told as it stands. */
 function licenceOf({ name, url }: Licence): DisjunctiveLicense {
   const address = url === undefined ? {} : { url };
+  // the library finds "constructor" too: it looks in an object
   const id = fixupSpdxId(name);
-  return id === undefined ? new NamedLicense(name, address) : new SpdxLicense(id, address);
+  return isSupportedSpdxId(id) ? new SpdxLicense(id, address) : new NamedLicense(name, address);
 }
 
 /** A UUID of a text: one of those whose bits their maker chooses (version 8 in RFC 9562), for those of names take SHA-1. */
