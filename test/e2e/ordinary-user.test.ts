@@ -26,7 +26,7 @@ describe("an ordinary user in the engine's group", () => {
     // programs and engine are those that make setup recorded
     configureForUser(box, {
       maven: { command: undefined },
-      kolla: { command: undefined, pull: undefined, template_override: undefined, tag: bench.tag },
+      kolla: { command: undefined, python: undefined, pull: undefined, template_override: undefined, tag: bench.tag },
       engine: { endpoint: undefined },
     });
     giveAway(box);
