@@ -19,6 +19,6 @@ const files = await Promise.all(
 );
 
 const begun = process.hrtime.bigint();
-const write = how === "gzip" ? writeGzip : writeBytes;
-await write(file, tarBytes(payloadEntries(files, tree, ""), 0), new globalThis.AbortController().signal);
+const [write, reuse] = how === "gzip" ? [writeGzip, false] : [writeBytes, true];
+await write(file, tarBytes(payloadEntries(files, tree, ""), 0, { reuse }), new globalThis.AbortController().signal);
 process.stdout.write(`${String(Number(process.hrtime.bigint() - begun) / 1e9)}\n`);

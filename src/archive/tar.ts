@@ -17,11 +17,19 @@ export interface TarEntry {
 
 const BLOCK = 512;
 
-/** What is read and passed on at once, in bytes. */
-const CHUNK = 1 << 20;
+/** What is passed on at once, in bytes: more does not fit into a processor's cache while it is read, digested and written. */
+const PIECE = 1 << 18;
 
 /** GNU tar's record size: archives are padded to a multiple of it. */
 const RECORD = 20 * BLOCK;
+
+export interface TarOptions {
+  /**
+   * Whether whoever takes the bytes is done with a piece when the next but one is asked for, as writeBytes is: two buffers
+   * hold all of them by turns then. A new one for each costs more than reading what is put into it.
+   */
+  readonly reuse?: boolean;
+}
 
 /**
  * The bytes of an archive: owner 0:0, one time for all entries, in the order given.
@@ -29,66 +37,91 @@ const RECORD = 20 * BLOCK;
  * @param time of every entry, in seconds since 1970
  * @throws when a file's size is not the one that was given
  */
-export function* tarBytes(entries: Iterable<TarEntry>, time: number): Generator<Uint8Array> {
+export function* tarBytes(
+  entries: Iterable<TarEntry>,
+  time: number,
+  { reuse = false }: TarOptions = {},
+): Generator<Uint8Array> {
   let length = 0;
-  for (const chunk of gathered(allBytes(entries, time))) {
-    length += chunk.length;
-    yield chunk;
+  for (const piece of gathered(allSources(entries, time), buffers(reuse))) {
+    length += piece.length;
+    yield piece;
   }
   const end = 2 * BLOCK;
   yield Buffer.alloc(end + ((RECORD - ((length + end) % RECORD)) % RECORD));
 }
 
-function* allBytes(entries: Iterable<TarEntry>, time: number): Generator<Uint8Array> {
-  for (const entry of entries) yield* entryBytes(entry, time);
+/** Gives one buffer after the other. */
+function buffers(reuse: boolean): () => Buffer {
+  const make = () => Buffer.allocUnsafeSlow(PIECE);
+  if (!reuse) return make;
+  let [next, other] = [make(), make()];
+  return () => {
+    [next, other] = [other, next];
+    return next;
+  };
 }
 
-/** The same bytes in fewer pieces: each one costs whoever writes it as much as a small file. */
-function* gathered(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
-  let waiting: Uint8Array[] = [];
-  let size = 0;
-  for (const chunk of chunks) {
-    waiting.push(chunk);
-    size += chunk.length;
-    if (size < CHUNK) continue;
-    yield waiting.length === 1 ? chunk : Buffer.concat(waiting);
-    waiting = [];
-    size = 0;
+/** Puts its next bytes into a buffer, and says how many those are; 0: none are left. */
+type Source = (into: Uint8Array) => number;
+
+function* allSources(entries: Iterable<TarEntry>, time: number): Generator<Source> {
+  for (const entry of entries) yield* entrySources(entry, time);
+}
+
+/** In pieces of one size, into which everything is put at once: each one costs whoever writes it as much as a small file. */
+function* gathered(sources: Iterable<Source>, buffer: () => Buffer): Generator<Uint8Array> {
+  let piece = buffer();
+  let length = 0;
+  for (const source of sources) {
+    for (let more = source(piece.subarray(length)); more > 0; more = source(piece.subarray(length))) {
+      length += more;
+      if (length < PIECE) continue;
+      yield piece;
+      piece = buffer();
+      length = 0;
+    }
   }
-  if (size > 0) yield Buffer.concat(waiting);
+  if (length > 0) yield piece.subarray(0, length);
 }
 
-function* entryBytes(entry: TarEntry, time: number): Generator<Uint8Array> {
+function* entrySources(entry: TarEntry, time: number): Generator<Source> {
   const { content } = entry;
   const size = content === undefined ? 0 : content instanceof Uint8Array ? content.length : content.size;
-  yield headerBytes(entry, size, time);
+  yield sourceOf(headerBytes(entry, size, time));
   if (content === undefined) return;
-  let written = 0;
-  for (const chunk of contentBytes(content)) {
-    written += chunk.length;
-    yield chunk;
-  }
-  if (written !== size) throw new Error(`${entry.path} has ${String(written)} bytes, not ${String(size)}`);
-  if (size % BLOCK > 0) yield Buffer.alloc(BLOCK - (size % BLOCK));
+  if (content instanceof Uint8Array) yield sourceOf(content);
+  else yield* fileSource(entry.path, content);
+  if (size % BLOCK > 0) yield sourceOf(Buffer.alloc(BLOCK - (size % BLOCK)));
+}
+
+function sourceOf(bytes: Uint8Array): Source {
+  let left = bytes;
+  return (into) => {
+    const next = left.subarray(0, into.length);
+    into.set(next);
+    left = left.subarray(next.length);
+    return next.length;
+  };
 }
 
 /** Read by calls that wait: for what lies in the page cache, a thread and a promise cost more than the reading. */
-function* contentBytes(content: NonNullable<TarEntry["content"]>): Generator<Uint8Array> {
-  if (content instanceof Uint8Array) {
-    yield content;
-    return;
-  }
-  const descriptor = openSync(content.file, "r");
+function* fileSource(
+  path: string,
+  { file, size }: { readonly file: string; readonly size: number },
+): Generator<Source> {
+  const descriptor = openSync(file, "r");
+  let length = 0;
   try {
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, content.size + 1));
-      const length = readSync(descriptor, chunk);
-      if (length === 0) return;
-      yield chunk.subarray(0, length);
-    }
+    yield (into) => {
+      const more = readSync(descriptor, into);
+      length += more;
+      return more;
+    };
   } finally {
     closeSync(descriptor);
   }
+  if (length !== size) throw new Error(`${path} has ${String(length)} bytes, not ${String(size)}`);
 }
 
 /** A ustar header; where a name does not fit into it, a pax header before it. */

@@ -77,12 +77,13 @@ async function packAs(format: Format, archive: Archive, time: number, context: R
   const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   const file = join(context.paths.tarballs, `${name}.${format}`);
   let tar: Written | undefined;
+  const { by, write } = await WRITERS[format](context);
   const content = watched(
-    tarBytes(entries, time),
+    // a compressor still has one that it was given before
+    tarBytes(entries, time, { reuse: by === undefined }),
     (done) => context.progress(`${basename(file)}: ${bytesOf(done, bytes)} packed`),
     (all) => (tar = all),
   );
-  const { by, write } = await WRITERS[format](context);
   const written = await replace(file, (temporary) => write(temporary, content));
   return { kind, file, ...written, ...(by === undefined || tar === undefined ? {} : { compressed: { tar, by } }) };
 }

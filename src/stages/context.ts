@@ -211,7 +211,7 @@ async function writeArchives(
   for (const { layer, files, root, extra } of parts) {
     const total = files.reduce((sum, { size }) => sum + size, 0);
     const told = (bytes: number) => progress(`layer ${layer}: ${bytesOf(bytes, total)} written`);
-    const content = tarBytes(payloadEntries(files, root, "", extra), ENTRY_TIME);
+    const content = tarBytes(payloadEntries(files, root, "", extra), ENTRY_TIME, { reuse: true });
     archives.push({ layer, ...(await writeArchive(folder, layer, content, signal, told)) });
   }
   return archives;
