@@ -116,4 +116,25 @@ describe("podman, Debian 13's", () => {
       await podman("rm", "--force", name);
     }
   });
+
+  it("gives both images in one file, which podman loads, and docker too", async () => {
+    const file = join(shared, "images.tar");
+    const settings = ["--engine", "podman", "--set", `engine.endpoint=${address()}`, "--save", file];
+    const saved = await bench.result("image", settings, env());
+    expect(saved.results.save?.file).to.equal(file);
+    const images = saved.results.images?.images ?? [];
+    const names = images.map(({ name }) => name);
+    expect(names).to.have.length(2);
+
+    for (const name of names.toReversed()) expect((await podman("image", "rm", name)).code, name).to.equal(0);
+    const loaded = await podman("load", "--input", file);
+    expect(loaded.code, loaded.stderr).to.equal(0);
+    for (const { name, id } of images) {
+      const { stdout } = await podman("image", "inspect", "--format", "{{.Id}}", name);
+      expect(`sha256:${stdout.trim()}`).to.equal(id.replace(/^(?!sha256:)/, "sha256:"));
+    }
+    await bench.docker("load", "--input", file);
+    // podman knows names without a registry as localhost's
+    for (const name of names) await bench.docker("image", "rm", `localhost/${name}`);
+  });
 });
