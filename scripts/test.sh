@@ -29,25 +29,35 @@ part setup scripts/setup.sh --tests
 part tools scripts/tools.sh docker-registry=docker-registry bsdtar=libarchive-tools rpmlua=rpm zstd=zstd
 part checkout make --no-print-directory checkout
 part "test tools" scripts/test-tools.sh
+names=() pids=()
+beside() { # beside NAME COMMAND…: as part, its output in .osc-kolla/NAME.log
+  part "$@" >".osc-kolla/$1.log" 2>&1 &
+  names+=("$1") pids+=($!)
+}
+join_all() { # waits for all that go on beside
+  local at
+  for at in "${!names[@]}"; do
+    wait "${pids[at]}" || failed+=("${names[at]}")
+    cat ".osc-kolla/${names[at]}.log"
+  done
+  names=() pids=()
+}
+
+# what Maven downloads for the sample, once: most end-to-end tests begin with it (takeDownloads), not those of a first run
+beside downloads node bin/osc-kolla.js tarball --quiet --config fixtures/demo.yaml \
+  --work-dir .osc-kolla/downloads --output-dir .osc-kolla/downloads-out
 part check make --no-print-directory check
+join_all
 
 # They wait more than they work, so they do it side by side; but not those that answer on this machine's ports, nor those
 # that look which build containers there are.
 in_turn=(test/e2e/{build-container,image,kolla18,runtime,secrets}.test.ts)
 mapfile -t others < <(printf '%s\n' test/e2e/*.test.ts | grep -vxFf <(printf '%s\n' "${in_turn[@]}"))
 e2e() { npx mocha --config test/mocharc.e2e.json "$@"; }
-names=() pids=()
-beside() { # beside NAME COMMAND…: as part, its output in .osc-kolla/NAME.log
-  part "$@" >".osc-kolla/$1.log" 2>&1 &
-  names+=("$1") pids+=($!)
-}
 beside integration npm run --silent test:integration
 beside end-to-end-beside e2e "${others[@]}"
 part end-to-end e2e "${in_turn[@]}"
-for at in "${!names[@]}"; do
-  wait "${pids[at]}" || failed+=("${names[at]}")
-  cat ".osc-kolla/${names[at]}.log"
-done
+join_all
 
 # what failed an hour ago stands far above
 if [[ -s $TEST_FAILURES ]]; then

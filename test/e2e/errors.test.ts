@@ -15,6 +15,7 @@ describe("a failure of the real programs", () => {
   let bench: Bench;
   before(async () => {
     bench = await Bench.make("errors");
+    await bench.takeDownloads();
   });
   after(() => bench.remove());
 

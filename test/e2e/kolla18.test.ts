@@ -24,6 +24,7 @@ describe("osc-kolla image with kolla 18, on bookworm", () => {
 
   before(async () => {
     bench = await Bench.make("kolla18", kollaOf(18));
+    await bench.takeDownloads();
     await must(join(ROOT, "scripts/bookworm-image.sh"), []);
     const home = dirname(dirname(await realpath((await must("sh", ["-c", "command -v javac"])).trim())));
     const made = bench.path("jdk-jre");

@@ -15,6 +15,7 @@ describe("an operator with a kolla-build.conf, an override and an image of his o
 
   before(async () => {
     bench = await Bench.make("operator");
+    await bench.takeDownloads();
     home = bench.path("home");
     await mkdir(bench.path("home/.kolla"), { recursive: true });
     await mkdir(bench.path("docker/mine"), { recursive: true });

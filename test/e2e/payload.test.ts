@@ -15,6 +15,7 @@ describe("the payload in the images", () => {
 
   before(async () => {
     bench = await Bench.make("payload");
+    await bench.takeDownloads();
     await must("git", ["clone", "--quiet", `${SAMPLE}/osc-core.git`, bench.path("source")]);
   });
   after(() => bench.remove());
@@ -93,18 +94,10 @@ describe("the payload in the images", () => {
     expect(error.message).to.include("opt/vmidc/bin/vmidc.sh: FAILED");
     expect(await readFile(error.log, "utf8")).to.include("sha256sum");
   });
-});
 
-describe("our kolla-build.conf", () => {
-  let bench: Bench;
-  before(async () => {
-    bench = await Bench.make("conf");
-  });
-  after(() => bench.remove());
-
-  it("is read back by the real oslo.config with every path as it is, however odd", async () => {
+  it("is named by a kolla-build.conf that is read back by the real oslo.config with every path as it is, however odd", async () => {
     const out = bench.path("out % ü \"x\" 'x'");
-    const { results } = await bench.result("context", ["--output-dir", out]);
+    const { results } = await bench.result("context", ["--source-url", bench.path("source"), "--output-dir", out]);
     const python = await pythonOf(bench.kollaBuild);
     const script = bench.path("read.py");
     await appendFile(

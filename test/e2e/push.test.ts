@@ -82,6 +82,7 @@ describe("osc-kolla image --push", () => {
 
   before(async () => {
     bench = await Bench.make("push");
+    await bench.takeDownloads();
     registry = await startRegistry(registryProgram(), bench.path("registry"), false);
   });
   after(async () => {

@@ -23,6 +23,7 @@ describe("the image at run time", () => {
 
   before(async () => {
     bench = await Bench.make("runtime");
+    await bench.takeDownloads();
     containers = new Containers(bench);
     const nameOf = async (...more: string[]): Promise<string> =>
       (await bench.result("image", more)).results.images?.images.at(-1)?.name ?? "";

@@ -104,6 +104,18 @@ export class Bench {
     return join(this.folder, ...parts);
   }
 
+  /** Has the first build begin with what Maven downloads for the sample, where scripts/test.sh has had that done. */
+  async takeDownloads(): Promise<void> {
+    const repository = "maven/.m2/repository";
+    for (const path of ["CACHEDIR.TAG", repository]) {
+      const from = join(ROOT, ".osc-kolla/downloads", path);
+      if (!(await fsExtra.pathExists(from))) return;
+      // but not what was built of the sample
+      const filter = (source: string) => source !== join(from, "org/osc");
+      await fsExtra.copy(from, this.path("work", path), { filter });
+    }
+  }
+
   /** The options of a run on the sample, in this bench's folders. */
   get options(): string[] {
     const settings = { "maven.command": this.path("mvn"), "kolla.command": this.path("kolla-build") };
