@@ -19,13 +19,16 @@ export type Bytes = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 /** Is told how many bytes there were so far. */
 export type OnBytes = (bytes: number) => void;
 
+/** After how many bytes the disk is told to begin with them, so that less is left when all are written. */
+const STRETCH = 1 << 24;
+
 /** Writes bytes to a file that must not be there yet, and syncs it to the disk; what a failure leaves is the caller's. */
 export async function writeBytes(file: string, bytes: Bytes, signal: AbortSignal, onBytes?: OnBytes): Promise<Written> {
   const hash = createHash("sha256");
   let size = 0;
   const handle = await open(file, "wx", 0o644);
   try {
-    let writing = Promise.resolve();
+    let [writing, syncing, begun] = [Promise.resolve(), Promise.resolve(), 0];
     for await (const chunk of bytes) {
       signal.throwIfAborted();
       await writing;
@@ -35,8 +38,12 @@ export async function writeBytes(file: string, bytes: Bytes, signal: AbortSignal
       hash.update(chunk);
       size += chunk.length;
       onBytes?.(size);
+      if (size - begun < STRETCH) continue;
+      begun = size;
+      syncing = Promise.all([syncing, handle.datasync()]).then(() => undefined);
+      syncing.catch(() => undefined);
     }
-    await writing;
+    await Promise.all([writing, syncing]);
     await handle.sync();
   } finally {
     await handle.close();
