@@ -22,13 +22,6 @@ part() { # part NAME COMMAND…
   return "$status"
 }
 
-# shellcheck source=lib/own-engine.sh
-. scripts/lib/own-engine.sh
-
-part setup scripts/setup.sh --tests
-part tools scripts/tools.sh docker-registry=docker-registry bsdtar=libarchive-tools rpmlua=rpm zstd=zstd
-part checkout make --no-print-directory checkout
-part "test tools" scripts/test-tools.sh
 names=() pids=()
 beside() { # beside NAME COMMAND…: as part, its output in .osc-kolla/NAME.log
   part "$@" >".osc-kolla/$1.log" 2>&1 &
@@ -42,6 +35,14 @@ join_all() { # waits for all that go on beside
   done
   names=() pids=()
 }
+
+# shellcheck source=lib/own-engine.sh
+. scripts/lib/own-engine.sh
+
+part setup scripts/setup.sh --tests
+part tools scripts/tools.sh docker-registry=docker-registry bsdtar=libarchive-tools rpmlua=rpm zstd=zstd
+part checkout make --no-print-directory checkout
+part "test tools" scripts/test-tools.sh
 
 # what Maven downloads for the sample, once: most end-to-end tests begin with it (takeDownloads), not those of a first run
 beside downloads node bin/osc-kolla.js tarball --quiet --config fixtures/demo.yaml \
